@@ -1,0 +1,1 @@
+"""aae_jax: adversarial autoencoders and their relatives in JAX and Flax."""

@@ -1,0 +1,25 @@
+"""The one exception that means: the user's input must change, and this line says how."""
+
+
+class UserError(ValueError):
+    """Bad input (config, data, checkpoint or flag).
+
+    The message is a single line that says what is wrong and how to mend it. `aae_jax.main` prints
+    it without a traceback and exits with status 2; library callers catch it as a `ValueError`.
+    """
+
+
+class TrainingDiverged(RuntimeError):
+    """A loss or a parameter became NaN or infinite; the message names the last good checkpoint."""
+
+
+class TrainingInterrupted(RuntimeError):
+    """A signal stopped the run after its state was saved.
+
+    Attributes:
+        signal_number: the signal.
+    """
+
+    def __init__(self, message: str, signal_number: int) -> None:
+        super().__init__(message)
+        self.signal_number = signal_number
