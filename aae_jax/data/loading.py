@@ -1,0 +1,195 @@
+"""From a config to a loaded data set: open, cut, decode or fetch from the cache, check."""
+
+import math
+from dataclasses import asdict
+
+import numpy as np
+from absl import logging
+from ml_collections import ConfigDict
+
+from aae_jax.data import cache, slices, subsets
+from aae_jax.data.dataset import Dataset, Split
+from aae_jax.data.images import Fit
+from aae_jax.data.sources import open_source
+from aae_jax.data.sources.base import Source
+from aae_jax.errors import UserError
+
+# Sizes as published. A copy that differs is said to, next to every figure.
+_PUBLISHED = {
+    "mnist": {"train": 60_000, "test": 10_000},
+    "cifar10": {"train": 50_000, "test": 10_000},
+    "svhn_cropped": {"train": 73_257, "test": 26_032, "extra": 531_131},
+}
+
+
+def load(config: ConfigDict) -> Dataset:
+    """Loads the data set that `config` (a run's `config.data`) describes.
+
+    Args:
+        config: the fields of `data` in `aae_jax.config.base`.
+
+    Returns:
+        The data set, decoded, at the network's size, cut into its splits and checked.
+
+    Raises:
+        UserError: a field is wrong, or the data is missing, incomplete or damaged.
+    """
+    _check_fields(config)
+    source = open_source(config)
+    parts = {
+        role: slices.parse(
+            config[f"{role}_split"], source.splits, f"data.{role}_split", source.origin
+        )
+        for role in ("train", "test")
+    }
+    fit = Fit(config.image_size, config.resize, config.channels)
+    examples = {role: _read(source, parts[role], fit, config) for role in parts}
+    if examples["train"][0].shape[1:] != examples["test"][0].shape[1:]:
+        raise UserError(
+            f"{source.origin}: train examples are {examples['train'][0].shape[1:]} but test ones "
+            f"{examples['test'][0].shape[1:]}: set data.image_size, data.resize and data.channels"
+        )
+    lo, hi = config.value_range
+
+    def split(role: str, data: np.ndarray, label: np.ndarray | None) -> Split:
+        return Split(role, data, label, (float(lo), float(hi)))
+
+    data, label = examples["train"]
+    validation = None
+    if config.validation_size:
+        kept, held = subsets.hold_out(len(data), config.validation_size, config.split_seed)
+        validation = split("validation", data[held], None if label is None else label[held])
+        data, label = data[kept], None if label is None else label[kept]
+    labelled = None
+    if config.labelled:
+        if label is None:
+            raise UserError(f"data.labelled={config.labelled}, but {source.origin} has no labels")
+        labelled = subsets.labelled_subset(
+            label, source.num_classes, config.labelled, config.labelled_balanced, config.split_seed
+        )
+    dataset = Dataset(
+        name=config.name,
+        train=split("train", data, label),
+        validation=validation,
+        test=split("test", *examples["test"]),
+        num_classes=source.num_classes,
+        note=_note(config, source, parts, data.shape, fit),
+        labelled=labelled,
+    )
+    logging.info("Data: %s", dataset.note)
+    return dataset
+
+
+def _read(
+    source: Source, parts: list[slices.Interval], fit: Fit, config: ConfigDict
+) -> tuple[np.ndarray, np.ndarray | None]:
+    pieces = []
+    for part in parts:
+        if config.cache and source.files:
+            settings = {**asdict(part), **asdict(fit), "source": source.origin}
+            entry = cache.key(config.name, source.files, settings)
+            pieces.append(cache.load_or_make(entry, lambda part=part: _decode(source, part, fit)))
+        else:
+            pieces.append(_decode(source, part, fit))
+    if len(pieces) == 1:
+        return pieces[0]
+    if len({data.shape[1:] for data, _ in pieces}) > 1:
+        raise UserError(f"{source.origin}: splits differ in image size; set data.image_size")
+    label = None if pieces[0][1] is None else np.concatenate([label for _, label in pieces])
+    return np.concatenate([data for data, _ in pieces]), label
+
+
+def _decode(
+    source: Source, part: slices.Interval, fit: Fit
+) -> tuple[np.ndarray, np.ndarray | None]:
+    """Reads one interval into one array: uint8 images fitted to the network, or float32 points."""
+    origin = f"{source.origin} ('{part.split}')"
+    data = label = None
+    filled = 0
+    for block, block_label in source.read(part.split, part.start, part.stop):
+        if not (isinstance(block, np.ndarray) and block.dtype == np.float32):
+            block = fit(block, origin)
+        elif fit.size or fit.channels:
+            raise UserError(
+                f"{origin} holds points, not images: leave data.image_size and data.channels at 0"
+            )
+        if data is None:
+            # Filled block by block: a large set is in memory once, not twice.
+            data = np.empty((len(part), *block.shape[1:]), block.dtype)
+            label = None if block_label is None else np.empty(len(part), np.int32)
+        if block.shape[1:] != data.shape[1:]:
+            raise UserError(
+                f"{origin} mixes images of shape {data.shape[1:]} and {block.shape[1:]}: set "
+                "data.image_size, data.resize and data.channels"
+            )
+        data[filled : filled + len(block)] = block
+        if label is not None:
+            label[filled : filled + len(block)] = block_label
+        filled += len(block)
+    if filled != len(part):
+        raise UserError(f"{origin} ends after {part.start + filled:,} examples: it is incomplete")
+    _check_examples(data, label, source.num_classes, origin)
+    return data, label
+
+
+def _check_examples(
+    data: np.ndarray, label: np.ndarray | None, num_classes: int, origin: str
+) -> None:
+    if data.dtype == np.float32 and not np.isfinite(data).all():
+        raise UserError(f"{origin} has points that are NaN or infinite: remove them")
+    if label is not None and (label.min() < 0 or label.max() >= num_classes):
+        raise UserError(
+            f"{origin} has labels from {label.min()} to {label.max()}, outside 0 to "
+            f"{num_classes - 1}: correct or remove these examples"
+        )
+
+
+def _check_fields(config: ConfigDict) -> None:
+    for field in ("image_size", "validation_size", "split_seed", "labelled", "size"):
+        if config[field] < 0:
+            raise UserError(f"data.{field}={config[field]} is negative: use 0 or more")
+    choices = {
+        "resize": ("none", "pad", "bilinear"),
+        "channels": (0, 1, 3),
+        "location": ("auto", "device", "host"),
+    }
+    for field, allowed in choices.items():
+        if config[field] not in allowed:
+            raise UserError(f"data.{field}={config[field]!r} is not one of {allowed}")
+    ends = tuple(config.value_range)
+    if len(ends) != 2 or not all(map(math.isfinite, ends)) or ends[0] >= ends[1]:
+        raise UserError(f"data.value_range={ends} is not (lo, hi) with lo < hi, such as (0.0, 1.0)")
+
+
+def _note(
+    config: ConfigDict,
+    source: Source,
+    parts: dict[str, list[slices.Interval]],
+    shape: tuple[int, ...],
+    fit: Fit,
+) -> str:
+    what = fit.describe(shape[1:]) if len(shape) == 4 else f"{shape[1]}-D points"
+    held = f" less {config.validation_size:,} held out" if config.validation_size else ""
+    test_size = sum(map(len, parts["test"]))
+    clauses = [
+        f"{config.name} from {source.origin}",
+        f"trained on '{config.train_split}'{held} ({shape[0]:,} {what})",
+        f"tested on '{config.test_split}' ({test_size:,})",
+    ]
+    if config.labelled:
+        kind = "balanced" if config.labelled_balanced else "random"
+        clauses.append(f"{config.labelled:,} labels ({kind})")
+    if source.lossy:
+        clauses.append("stored as JPEG, so lossy")
+    published = _PUBLISHED.get(config.name, {})
+    for name in sorted({part.split for part in parts["train"] + parts["test"]}):
+        size = source.splits[name]
+        if published.get(name, size) != size:
+            clauses.append(
+                f"this copy's '{name}' has {size:,} images where the published one has "
+                f"{published[name]:,}, so figures are not comparable with published ones"
+            )
+    shared = slices.overlap(parts["train"], parts["test"])
+    if shared:
+        clauses.append(f"train and test parts share {shared:,} examples")
+    return "; ".join(clauses) + "."

@@ -1,0 +1,45 @@
+"""Sources of examples: one file per kind, one table from names to them."""
+
+from collections.abc import Callable
+
+from ml_collections import ConfigDict
+
+from aae_jax.data.sources import digits, folder, npz, points, random_images, stored
+from aae_jax.data.sources.base import Source
+from aae_jax.errors import UserError
+
+# Sets that need no files, and formats that name no set. Every other name is a stored set (MNIST,
+# SVHN, CIFAR-10, any TFDS image set), which `stored` looks for on disk.
+SOURCES: dict[str, Callable[[ConfigDict], Source]] = {
+    "digits": digits.open_source,
+    "gaussian_grid": points.open_grid,
+    "gaussian_ring": points.open_ring,
+    "four_points": points.open_four_points,
+    "random": random_images.open_source,
+    "image_folder": folder.open_source,
+    "npz": npz.open_source,
+}
+
+_WITHOUT_FILES = ("digits", "gaussian_grid", "gaussian_ring", "four_points", "random")
+_GENERATED = _WITHOUT_FILES[1:]
+
+
+def open_source(config: ConfigDict) -> Source:
+    """Opens the source that `config.name` and `config.dir` mean.
+
+    Raises:
+        UserError: nothing of that name is found, or what is found cannot be used.
+    """
+    name = config.name
+    if not name:
+        raise UserError("data.name is empty: name a data set, e.g. data.name=mnist or digits")
+    if name in _WITHOUT_FILES and config.dir:
+        raise UserError(f"data.name='{name}' reads no files: leave data.dir empty")
+    if name not in _GENERATED and config.size:
+        raise UserError(
+            f"data.size={config.size} is for generated sets, not for data.name='{name}': cut "
+            f"splits instead, e.g. data.train_split='train[:{config.size}]'"
+        )
+    if name in SOURCES:
+        return SOURCES[name](config)
+    return stored.open_source(name, config.dir)

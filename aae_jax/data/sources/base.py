@@ -1,0 +1,55 @@
+"""The one interface behind which every source of examples stands."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+# Images uint8 [n, H, W, C], or a list of [H, W, C] where sizes differ, or points float32 [n, D];
+# with integer labels [n], or None.
+Block = tuple[Sequence[np.ndarray], np.ndarray | None]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where examples come from, opened but not yet read.
+
+    Attributes:
+        origin: the source in words, for messages and for the provenance note.
+        splits: number of examples of each split.
+        num_classes: labels are in [0, num_classes); 0 means no labels.
+        read: `read(split, start, stop)` yields the examples [start, stop) in blocks, in order.
+        files: all files behind it; decoded examples are cached under their identity, so a source
+            without files is never cached.
+        lossy: stored in a lossy format, to be said next to any figure.
+    """
+
+    origin: str
+    splits: Mapping[str, int]
+    num_classes: int
+    read: Callable[[str, int, int], Iterator[Block]]
+    files: tuple[Path, ...] = ()
+    lossy: bool = False
+
+
+def in_memory(
+    origin: str,
+    splits: Mapping[str, Block],
+    num_classes: int,
+    files: tuple[Path, ...] = (),
+) -> Source:
+    """A source whose splits are arrays at hand: {name: (data, label or None)}."""
+
+    def read(split: str, start: int, stop: int) -> Iterator[Block]:
+        data, label = splits[split]
+        yield data[start:stop], None if label is None else label[start:stop]
+
+    sizes = {name: len(data) for name, (data, _) in splits.items()}
+    return Source(origin, sizes, num_classes, read, files)
+
+
+def reason(error: Exception) -> str:
+    """An exception's text on one short line, to be quoted in a UserError."""
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text if len(text) <= 160 else text[:157] + "..."

@@ -1,0 +1,72 @@
+"""Random subsets of the training split: the held-out validation part and the labelled part.
+
+All draws come from Philox streams of (split_seed, purpose), so one seed gives the same subset on
+every machine and a change of one purpose leaves the other alone.
+"""
+
+import numpy as np
+
+from aae_jax.errors import UserError
+
+_VALIDATION, _LABELLED = 0, 1
+
+
+def hold_out(n: int, size: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Splits range(n) at random into a kept part and `size` held-out indices, both ascending.
+
+    Raises:
+        UserError: nothing would be left to train on.
+    """
+    if size >= n:
+        raise UserError(
+            f"data.validation_size={size} leaves nothing of the {n:,} training examples: lower it"
+        )
+    order = _generator(seed, _VALIDATION).permutation(n)
+    return np.sort(order[size:]), np.sort(order[:size])
+
+
+def labelled_subset(
+    label: np.ndarray, num_classes: int, size: int, balanced: bool, seed: int
+) -> np.ndarray:
+    """Draws the examples whose labels a semi-supervised method may see.
+
+    Args:
+        label: int [N] in [0, num_classes).
+        num_classes: number of classes.
+        size: how many examples to draw.
+        balanced: the same number from every class, else uniformly from all examples.
+        seed: of the draw.
+
+    Returns:
+        int32 [size], ascending indices.
+
+    Raises:
+        UserError: more than there are, not divisible by the classes, or a class too small.
+    """
+    if size > len(label):
+        raise UserError(
+            f"data.labelled={size} exceeds the {len(label):,} training examples: lower it"
+        )
+    rng = _generator(seed, _LABELLED)
+    if not balanced:
+        return np.sort(rng.permutation(len(label))[:size]).astype(np.int32)
+    if size % num_classes:
+        raise UserError(
+            f"data.labelled={size} cannot be balanced over {num_classes} classes: use a multiple "
+            f"of {num_classes}, or data.labelled_balanced=False"
+        )
+    each = size // num_classes
+    chosen = []
+    for k in range(num_classes):
+        members = np.flatnonzero(label == k)
+        if len(members) < each:
+            raise UserError(
+                f"data.labelled={size} needs {each} examples of each class, but class {k} has "
+                f"{len(members)}: lower it, or set data.labelled_balanced=False"
+            )
+        chosen.append(rng.permutation(members)[:each])
+    return np.sort(np.concatenate(chosen)).astype(np.int32)
+
+
+def _generator(seed: int, purpose: int) -> np.random.Generator:
+    return np.random.Generator(np.random.Philox(np.random.SeedSequence([seed, purpose])))
