@@ -1,0 +1,54 @@
+"""Figures that show what a trained model does: the table of figures.
+
+A figure is `fn(model, dataset, seed) -> Figure`, a file of its own here and one line in
+`FIGURES`. `training_curves` draws the log rather than a model, so it is not in the table.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from aae_jax.figures.cluster_matrix import cluster_matrix
+from aae_jax.figures.code_scatter import code_scatter
+from aae_jax.figures.figure import Figure, Plot
+from aae_jax.figures.interpolations import interpolations
+from aae_jax.figures.manifold import manifold
+from aae_jax.figures.reconstructions import reconstructions
+from aae_jax.figures.samples import samples
+from aae_jax.figures.samples_per_component import samples_per_component
+from aae_jax.figures.test_by_cluster import test_by_cluster
+from aae_jax.figures.training_curves import training_curves
+from aae_jax.figures.tsne import tsne
+from aae_jax.metrics import needs as _needs
+from aae_jax.metrics.needs import Model, Needs
+
+__all__ = ["FIGURES", "Figure", "Plot", "check", "training_curves"]
+
+FIGURES = {
+    "samples": Plot(samples, Needs(("prior", "decode"), data="drawable")),
+    "samples_per_component": Plot(
+        samples_per_component, Needs(("prior", "decode"), components=True, data="images")
+    ),
+    "reconstructions": Plot(reconstructions, Needs(("encode", "decode"), data="images")),
+    "interpolations": Plot(interpolations, Needs(("encode", "decode"), data="images")),
+    "cluster_matrix": Plot(cluster_matrix, Needs(("predict",), labels=True)),
+    "test_by_cluster": Plot(test_by_cluster, Needs(("predict",), data="images")),
+    "tsne": Plot(tsne, Needs(("encode",))),
+    "code_scatter": Plot(code_scatter, Needs(("encode", "prior"), code_width=2)),
+    "manifold": Plot(
+        manifold, Needs(("prior", "decode"), data="images", code_width=2, only_z=True)
+    ),
+}
+
+
+def check(names: Sequence[str], model: Model, dataset: Any) -> None:
+    """Refuses figures that do not exist or that this model and data cannot give.
+
+    Args:
+        names: `config.evaluation.figures`.
+        model: a model of the config's method; only asked what it has.
+        dataset: the loaded data.
+
+    Raises:
+        UserError: on the first such name.
+    """
+    _needs.check("evaluation.figures", names, FIGURES, model, dataset)

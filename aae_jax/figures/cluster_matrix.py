@@ -1,0 +1,79 @@
+"""Which labels the test images of each cluster have."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from aae_jax.figures.figure import Figure, finite, new
+from aae_jax.metrics.confusion import NO_LABEL, cluster_confusion, error_rate, majority_map
+from aae_jax.metrics.needs import Model
+
+if TYPE_CHECKING:
+    import matplotlib.axes
+
+
+def cluster_order(confusion: np.ndarray) -> np.ndarray:
+    """Clusters by majority label, larger ones first within a label, empty ones last."""
+    mapping = majority_map(confusion)
+    label = np.where(mapping == NO_LABEL, confusion.shape[1], mapping)
+    return np.lexsort((-confusion.sum(axis=1), label))
+
+
+def _draw(ax: "matplotlib.axes.Axes", confusion: np.ndarray, title: str) -> None:
+    order = cluster_order(confusion)
+    table = confusion[order].T
+    share = table / np.maximum(table.sum(axis=0, keepdims=True), 1)
+    ax.imshow(share, cmap="Blues", vmin=0, vmax=1, aspect="auto")
+    for (row, column), count in np.ndenumerate(table):
+        if count:
+            ax.text(
+                column,
+                row,
+                str(count),
+                ha="center",
+                va="center",
+                fontsize=8,
+                color="white" if share[row, column] > 0.5 else "black",
+            )
+    ax.set_xticks(range(len(order)), order)
+    ax.set_yticks(range(len(table)))
+    ax.tick_params(length=0, labelsize=9)
+    # Lines between cells, so that neighbouring counts are not read as one number.
+    ax.set_xticks(np.arange(1, len(order)) - 0.5, minor=True)
+    ax.set_yticks(np.arange(1, len(table)) - 0.5, minor=True)
+    ax.grid(which="minor", color="#d5d8de", linewidth=0.6)
+    ax.tick_params(which="minor", length=0)
+    ax.set_xlabel("cluster, sorted by its majority label")
+    ax.set_ylabel("label")
+    error = error_rate(confusion, majority_map(confusion))
+    ax.set_title(f"{title}: test clustering error {error:.2%} (majority rule)", fontsize=11)
+
+
+def cluster_matrix(model: Model, dataset: Any, seed: int) -> Figure:
+    """Counts of test images by label and cluster, for each classifier that the model has."""
+    del seed
+    x = dataset.test.x()
+    score = {"Encoder": finite(model.predict(x), "the cluster probabilities")}
+    if model.has("encode") and model.has("log_joint"):
+        joint = model.log_joint(model.encode(x)["z"])
+        score["Bayes' rule on the code"] = finite(joint, "the code densities")
+    clusters = model.components
+    figure = new(
+        1.2 + max(5.5, 0.42 * clusters), len(score) * (1.1 + max(1.5, 0.3 * dataset.num_classes))
+    )
+    axes = figure.subplots(len(score), 1, squeeze=False).ravel()
+    for ax, (title, value) in zip(axes, score.items(), strict=True):
+        confusion = cluster_confusion(
+            value.argmax(axis=1), dataset.test.label, value.shape[1], dataset.num_classes
+        )
+        _draw(ax, confusion, title)
+    return Figure(
+        figure,
+        "Clusters against labels: the number of test images with each label in each cluster; the "
+        "shade is their share of the cluster. A perfect clustering has one dark cell per column."
+        + (
+            " Below, the cluster is the most probable mixture component given the code."
+            if len(score) > 1
+            else ""
+        ),
+    )

@@ -1,0 +1,39 @@
+"""The images that a two-dimensional code space holds."""
+
+from typing import Any
+
+import numpy as np
+
+from aae_jax.figures.figure import Figure
+from aae_jax.figures.images import grid, to_rgb
+from aae_jax.metrics.needs import Model
+
+SIDE = 16
+DRAWS = 100_000  # of the prior, to find its percentiles
+
+
+def percentile_grid(z: np.ndarray, side: int) -> np.ndarray:
+    """Codes [side, side, 2] on the percentiles of draws z [N, 2] of the prior.
+
+    Percentiles (i + 1/2) / side of each axis; z_1 grows to the right, z_2 upwards.
+    """
+    level = (np.arange(side) + 0.5) / side
+    z_1, z_2 = np.quantile(z[:, 0], level), np.quantile(z[:, 1], level)[::-1]
+    return np.stack(np.meshgrid(z_1, z_2), axis=2).astype(np.float32)
+
+
+def manifold(model: Model, dataset: Any, seed: int) -> Figure:
+    """Images decoded from a grid over the percentiles of the prior.
+
+    Fig. 2e of "Adversarial Autoencoders", there for a Gaussian prior. The percentiles are measured
+    on draws, so that any prior of the plane will do.
+    """
+    codes = percentile_grid(model.prior(DRAWS, seed)["z"], SIDE)
+    x = model.decode({"z": codes.reshape(-1, 2)})
+    x = to_rgb(x, dataset.test.value_range).reshape(SIDE, SIDE, *dataset.example_shape[:2], 3)
+    return Figure(
+        grid(x),
+        f"Manifold: images decoded from a {SIDE} x {SIDE} grid of codes at the percentiles of the "
+        "prior, first code dimension to the right, second upwards. Neighbours should change "
+        "smoothly.",
+    )

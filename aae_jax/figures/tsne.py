@@ -1,0 +1,49 @@
+"""A map of the embeddings of the test set."""
+
+from typing import Any
+
+import numpy as np
+
+from aae_jax.figures.figure import Figure, finite, legend, new, scatter, some
+from aae_jax.metrics.needs import Model
+
+MAX_POINTS = 2_000
+
+
+def tsne(model: Model, dataset: Any, seed: int) -> Figure:
+    """t-SNE of the posterior means z of test images, coloured by label."""
+    import matplotlib.patheffects
+    from sklearn.manifold import TSNE
+    from threadpoolctl import threadpool_limits
+
+    index = some(dataset.test, MAX_POINTS, seed)
+    z = finite(model.encode(dataset.test.x(index))["z"], "the codes")
+    z = z.reshape(len(z), -1)
+    perplexity = min(30.0, (len(z) - 1) / 3)
+    start = "pca" if z.shape[1] > 1 else "random"
+    # One thread: its short parallel loops become many times slower when other work has the cores.
+    with threadpool_limits(1):
+        xy = TSNE(perplexity=perplexity, init=start, random_state=seed).fit_transform(z)
+
+    label = None if dataset.test.label is None else dataset.test.label[index]
+    figure = new(7, 5.6)
+    ax = figure.add_subplot()
+    scatter(ax, xy, label)
+    if label is not None:
+        legend(figure, ax, "label")
+        for k in np.unique(label):
+            # At a point of the class: the middle of a class in two parts would lie in neither.
+            own = xy[label == k]
+            middle = np.median(own, axis=0, keepdims=True)
+            centre = own[np.square(own - middle).sum(axis=1).argmin()]
+            halo = [matplotlib.patheffects.withStroke(linewidth=3, foreground="white")]
+            ax.text(*centre, str(k), fontsize=13, weight="bold", path_effects=halo)
+    ax.set_xticks([])
+    ax.set_yticks([])
+    ax.set_aspect("equal")
+    return Figure(
+        figure,
+        f"t-SNE of the codes of {len(z):,} test images"
+        + (", coloured by their label, which t-SNE did not see" if label is not None else "")
+        + ". Near points have similar codes; directions and distances between groups mean little.",
+    )

@@ -1,0 +1,172 @@
+"""Numbers that judge a trained model: the table of metrics and what their values mean.
+
+A metric is `fn(model, dataset, seed) -> {value name: float}`, a file of its own here and one line
+in `METRICS` that also says what its values mean.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from aae_jax.metrics import needs as _needs
+from aae_jax.metrics.bayes_classifier import bayes_classifier
+from aae_jax.metrics.clustering import clustering
+from aae_jax.metrics.code_match import code_match
+from aae_jax.metrics.kmeans import kmeans
+from aae_jax.metrics.needs import Model, Needs
+from aae_jax.metrics.reconstruction import reconstruction
+
+
+@dataclass(frozen=True)
+class Value:
+    """What one number means.
+
+    Attributes:
+        description: one line for a reader who does not know the package.
+        better: 'lower', 'higher', or '' for a number that is context rather than a goal.
+        fraction: a share in [0, 1], shown in percent.
+        yardstick_of: the value that this one puts into proportion, by what a trivial or a perfect
+            answer scores.
+    """
+
+    description: str
+    better: str
+    fraction: bool = False
+    yardstick_of: str = ""
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A metric and what it needs.
+
+    Attributes:
+        fn: `fn(model, dataset, seed) -> {value name: float}`.
+        needs: what the model and the data must offer.
+        values: the numbers that it returns.
+        yardstick: depends on the data alone, so that one run serves all trials and all steps.
+    """
+
+    fn: Callable[[Model, Any, int], dict[str, float]]
+    needs: Needs
+    values: Mapping[str, Value]
+    yardstick: bool = False
+
+
+_MAJORITY = "each cluster takes the label that most of its test images have"
+_HUNGARIAN = "best one-to-one mapping of clusters to labels; clusters left over count as errors"
+_EXEMPLAR = "each cluster takes the label of the image outside the test set that it claims most"
+_ERROR = "Test images in a cluster of another label"
+_BAYES = "Error when clusters come from Bayes' rule on the embedding"
+_KMEANS = "k-means on the pixels with as many clusters"
+
+METRICS = {
+    "clustering": Metric(
+        clustering,
+        Needs(("predict",), labels=True),
+        {
+            "clustering_error_majority": Value(f"{_ERROR}; {_MAJORITY}", "lower", fraction=True),
+            "clustering_error_hungarian": Value(f"{_ERROR}; {_HUNGARIAN}", "lower", fraction=True),
+            "clustering_error_exemplar": Value(f"{_ERROR}; {_EXEMPLAR}", "lower", fraction=True),
+            "nmi": Value(
+                "Normalised mutual information of clusters and labels: 0 unrelated, 1 identical",
+                "higher",
+            ),
+            "ari": Value(
+                "Adjusted Rand index of clusters and labels: 0 as good as chance, 1 identical",
+                "higher",
+            ),
+            "clusters_used": Value("Clusters that hold at least one test image", ""),
+        },
+    ),
+    "bayes_classifier": Metric(
+        bayes_classifier,
+        Needs(("encode", "log_joint", "predict"), labels=True),
+        {
+            "bayes_clustering_error_majority": Value(
+                f"{_BAYES}; {_MAJORITY}", "lower", fraction=True
+            ),
+            "bayes_clustering_error_hungarian": Value(
+                f"{_BAYES}; {_HUNGARIAN}", "lower", fraction=True
+            ),
+            "bayes_clustering_error_exemplar": Value(
+                f"{_BAYES}; {_EXEMPLAR}", "lower", fraction=True
+            ),
+            "bayes_agreement": Value(
+                "Test images that the encoder and Bayes' rule put into the same cluster",
+                "higher",
+                fraction=True,
+            ),
+            "bayes_log_likelihood": Value(
+                "Mean log-likelihood of test embeddings under the learned mixture, nats", "higher"
+            ),
+        },
+    ),
+    "reconstruction": Metric(
+        reconstruction,
+        Needs(("encode", "decode")),
+        {
+            "reconstruction_mse": Value(
+                "Mean squared error per pixel of reconstructed test images", "lower"
+            ),
+            "reconstruction_mse_mean_image": Value(
+                "Answering every image with the mean training image",
+                "",
+                yardstick_of="reconstruction_mse",
+            ),
+        },
+    ),
+    "kmeans": Metric(
+        kmeans,
+        Needs(labels=True, components=True),
+        {
+            "kmeans_error_majority": Value(
+                f"{_KMEANS}; {_MAJORITY}",
+                "",
+                fraction=True,
+                yardstick_of="clustering_error_majority",
+            ),
+            "kmeans_error_hungarian": Value(
+                f"{_KMEANS}; {_HUNGARIAN}",
+                "",
+                fraction=True,
+                yardstick_of="clustering_error_hungarian",
+            ),
+        },
+        yardstick=True,
+    ),
+    "code_match": Metric(
+        code_match,
+        Needs(("encode", "prior")),
+        {
+            "code_prior_energy": Value(
+                "Distance between the distributions of test codes and of the prior "
+                "(energy coefficient): 0 equal, 1 disjoint",
+                "lower",
+            ),
+            "code_prior_energy_floor": Value(
+                "Two samples of the prior against each other",
+                "",
+                yardstick_of="code_prior_energy",
+            ),
+        },
+    ),
+}
+
+VALUES = {name: value for metric in METRICS.values() for name, value in metric.values.items()}
+
+
+def check(
+    names: Sequence[str], model: Model, dataset: Any, field: str = "evaluation.metrics"
+) -> None:
+    """Refuses metrics that do not exist or that this model and data cannot give.
+
+    Args:
+        names: entries of `METRICS`.
+        model: a model of the config's method; only asked what it has.
+        dataset: the loaded data.
+        field: config field that holds the names, for the message.
+
+    Raises:
+        UserError: on the first such name.
+    """
+    _needs.check(field, names, METRICS, model, dataset)

@@ -1,0 +1,58 @@
+"""How well the codes of the test set follow the prior."""
+
+from typing import Any
+
+import numpy as np
+
+from aae_jax.metrics.needs import Code, Model
+
+MAX_POINTS = 2_000  # of each sample; the cost is quadratic
+
+
+def energy_coefficient(a: np.ndarray, b: np.ndarray) -> float:
+    """Distance between two samples' distributions, in [0, 1], 0 for identical samples.
+
+    The energy distance 2 E|a - b| - E|a - a'| - E|b - b'| divided by 2 E|a - b| (0 when that is
+    0), with means over all pairs. Free of units and of parameters. Source: Székely and Rizzo,
+    "Energy statistics: A class of statistics based on distances".
+
+    Args:
+        a: [N, d].
+        b: [M, d].
+    """
+    from scipy.spatial.distance import cdist
+
+    between = 2 * cdist(a, b).mean()
+    within = cdist(a, a).mean() + cdist(b, b).mean()
+    # Not `between > 0`, which would turn NaN into a perfect match.
+    return 0.0 if between == 0 else float((between - within) / between)
+
+
+def _flat(code: Code) -> np.ndarray:
+    return np.concatenate([code[part].reshape(len(code[part]), -1) for part in sorted(code)], 1)
+
+
+def code_match(model: Model, dataset: Any, seed: int) -> dict[str, float]:
+    """Compares posterior draws of test images with prior draws, all parts of the code together.
+
+    Args:
+        model: needs `encode` and `prior`.
+        dataset: any data.
+        seed: chooses the images (at most `MAX_POINTS`) and the draws.
+
+    Returns:
+        code_prior_energy: energy coefficient between test codes and as many prior draws, in
+            [0, 1].
+        code_prior_energy_floor: the same between two samples of the prior, what a perfect match
+            would score at this sample size.
+    """
+    test = dataset.test
+    count = min(MAX_POINTS, len(test))
+    index = np.sort(np.random.default_rng(seed).choice(len(test), count, replace=False))
+    codes = _flat(model.encode(test.x(index), seed=seed))
+    # Seeds far apart from each other's neighbours, so that no two draws share a seed.
+    prior, other = (_flat(model.prior(count, seed=1000 * (seed + 1) + i)) for i in range(2))
+    return {
+        "code_prior_energy": energy_coefficient(codes, prior),
+        "code_prior_energy_floor": energy_coefficient(other, prior),
+    }

@@ -1,0 +1,38 @@
+"""The yardstick of clustering: k-means on the pixels."""
+
+from typing import Any
+
+import numpy as np
+
+from aae_jax.metrics.confusion import cluster_confusion, error_rate, hungarian_map, majority_map
+from aae_jax.metrics.needs import Model
+
+MAX_POINTS = 20_000  # training points that k-means is fitted to
+RESTARTS = 3
+
+
+def kmeans(model: Model, dataset: Any, seed: int) -> dict[str, float]:
+    """Fits k-means to (at most `MAX_POINTS` random) training images and clusters the test set.
+
+    Args:
+        model: only its number of clusters is used.
+        dataset: needs labels.
+        seed: chooses the images and the `RESTARTS` initialisations.
+
+    Returns:
+        kmeans_error_majority, kmeans_error_hungarian: clustering errors of the test set as in
+        `clustering`, fractions in [0, 1].
+    """
+    from sklearn.cluster import KMeans
+
+    train, test = dataset.train, dataset.test
+    count = min(MAX_POINTS, len(train))
+    index = np.sort(np.random.default_rng(seed).choice(len(train), count, replace=False))
+    fitted = KMeans(model.components, n_init=RESTARTS, random_state=seed)
+    fitted.fit(train.x(index).reshape(count, -1))
+    cluster = fitted.predict(test.x().reshape(len(test), -1))
+    confusion = cluster_confusion(cluster, test.label, model.components, dataset.num_classes)
+    return {
+        "kmeans_error_majority": error_rate(confusion, majority_map(confusion)),
+        "kmeans_error_hungarian": error_rate(confusion, hungarian_map(confusion)),
+    }

@@ -1,0 +1,106 @@
+"""What a metric or a figure needs of the model and of the data, checked before long work."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from aae_jax.errors import UserError
+
+Code = dict[str, np.ndarray]
+
+
+class Model(Protocol):
+    """The part of `aae_jax.inference.Model` that metrics and figures use; numpy in and out."""
+
+    components: int
+    code_shapes: dict[str, tuple[int, ...]]
+
+    def has(self, name: str) -> bool: ...
+
+    def encode(self, x: np.ndarray, seed: int | None = None) -> Code: ...
+
+    def decode(self, code: Code) -> np.ndarray: ...
+
+    def prior(self, n: int, seed: int, component: int | None = None) -> Code: ...
+
+    def sample(self, n: int, seed: int, component: int | None = None) -> np.ndarray: ...
+
+    def reconstruct(self, x: np.ndarray, seed: int | None = None) -> np.ndarray: ...
+
+    def interpolate(self, x_a: np.ndarray, x_b: np.ndarray, steps: int) -> np.ndarray: ...
+
+    def predict(self, x: np.ndarray) -> np.ndarray: ...
+
+    def log_joint(self, z: np.ndarray) -> np.ndarray: ...
+
+
+@dataclass(frozen=True)
+class Needs:
+    """Requirements of a metric or figure.
+
+    Attributes:
+        functions: inference functions that the method must have.
+        labels: the data must have labels.
+        components: the method must have mixture components or clusters.
+        data: 'images' for [H, W, C] examples, 'drawable' for images or points of the plane, ''
+            for any data.
+        code_width: number of dimensions that the code `z` must have, 0 for any.
+        only_z: the code must have no part but `z`.
+    """
+
+    functions: tuple[str, ...] = ()
+    labels: bool = False
+    components: bool = False
+    data: str = ""
+    code_width: int = 0
+    only_z: bool = False
+
+    def missing(self, model: Model, dataset: Any) -> str:
+        """Says what is not there, or '' when everything is; computes nothing."""
+        absent = [name for name in self.functions if not model.has(name)]
+        if absent:
+            return f"the method has no function {', '.join(absent)}"
+        if self.components and model.components < 1:
+            return "the method has no mixture components or clusters"
+        if self.labels and (dataset.num_classes < 1 or dataset.test.label is None):
+            return "the data has no labels"
+        shape = dataset.example_shape
+        if self.data == "images" and len(shape) != 3:
+            return f"the data are no images but points of shape {tuple(shape)}"
+        if self.data == "drawable" and len(shape) != 3 and tuple(shape) != (2,):
+            return f"examples of shape {tuple(shape)} are neither images nor points of the plane"
+        if self.code_width and model.code_shapes["z"] != (self.code_width,):
+            return f"the code's shape is {model.code_shapes['z']}, not ({self.code_width},)"
+        if self.only_z and set(model.code_shapes) != {"z"}:
+            return f"the code has the parts {', '.join(sorted(model.code_shapes))}, not z alone"
+        return ""
+
+
+def check(
+    field: str,
+    names: Sequence[str],
+    table: Mapping[str, Any],
+    model: Model,
+    dataset: Any,
+) -> None:
+    """Refuses names that the table lacks or that this model and data cannot give.
+
+    Args:
+        field: config field that holds the names, for the message.
+        names: what the config asks for.
+        table: name -> record with an attribute `needs`.
+        model: a model of the config's method; only asked what it has.
+        dataset: the loaded data.
+
+    Raises:
+        UserError: on the first name that cannot be given.
+    """
+    for name in names:
+        if name not in table:
+            known = ", ".join(sorted(table))
+            raise UserError(f"{field} names '{name}', which does not exist; known are {known}")
+        missing = table[name].needs.missing(model, dataset)
+        if missing:
+            raise UserError(f"{field} asks for '{name}', but {missing}; remove it from the config")

@@ -1,0 +1,147 @@
+"""A model and data sets for tests of metrics and figures, simple enough to reason about."""
+
+import numpy as np
+
+from aae_jax.data import Dataset, Split
+
+
+def digits(test=500, held_out=300, value_range=(0.0, 1.0)):
+    """The 1,797 handwritten 8x8 digits that come with scikit-learn."""
+    from sklearn.datasets import load_digits
+
+    data = load_digits()
+    image = np.round(data.images[..., None] * (255 / 16)).astype(np.uint8)
+    order = np.random.default_rng(0).permutation(len(image))
+    image, label = image[order], data.target[order].astype(np.int32)
+
+    def cut(name, start, stop):
+        return Split(name, image[start:stop], label[start:stop], value_range)
+
+    return Dataset(
+        train=cut("train", test + held_out, None),
+        validation=cut("validation", test, test + held_out) if held_out else None,
+        test=cut("test", 0, test),
+        name="digits",
+        num_classes=10,
+        note="The 8x8 digits of scikit-learn.",
+    )
+
+
+def split(data, label=None, name="test"):
+    """Points [N, D], or images, as a split."""
+    data = np.asarray(data)
+    data = data if data.dtype == np.uint8 else data.astype(np.float32)
+    return Split(name, data, None if label is None else np.array(label, np.int32), (0.0, 1.0))
+
+
+def tiny(train, test, classes, validation=None):
+    """A data set of hand-made splits."""
+    return Dataset("tiny", train, validation, test, classes, "Made for a test.")
+
+
+def points(n=400, seed=0):
+    """Unlabelled points of the plane around two centres."""
+    rng = np.random.default_rng(seed)
+    data = rng.normal(size=(n, 2)).astype(np.float32) * 0.3
+    data[::2] += np.array([[2.0, 0.0]], np.float32)
+    return Dataset(
+        name="points",
+        train=Split("train", data[: n // 2], None, (0.0, 1.0)),
+        validation=None,
+        test=Split("test", data[n // 2 :], None, (0.0, 1.0)),
+        num_classes=0,
+        note="Made for a test.",
+    )
+
+
+class FakeModel:
+    """A linear autoencoder (principal components) with one Gaussian per component in its code.
+
+    Args:
+        dataset: the training data; its labels, or label modulo K, are the components.
+        width: dimensions of z.
+        components: K, 0 for a standard Gaussian prior and no clusters.
+        with_y: the code has a part y too.
+        absent: functions that the model does not have.
+    """
+
+    step = 1200
+    parameter_counts = {"encoder": 12_345, "decoder": 23_456, "discriminator": 345}  # noqa: RUF012
+
+    def __init__(self, dataset, width=8, components=10, with_y=False, absent=()):
+        x = dataset.train.x()
+        self.components = components
+        self.shape = x.shape[1:]
+        self._range = dataset.train.value_range
+        self._with_y = with_y
+        self._absent = {*absent, *(() if components else ("predict", "log_joint"))}
+        flat = x.reshape(len(x), -1)
+        self._mean = flat.mean(axis=0, keepdims=True)
+        _, scale, axes = np.linalg.svd(flat - self._mean, full_matrices=False)
+        scale = scale[:width] / np.sqrt(len(x))
+        self._down = axes[:width].T / scale[None]  # codes of unit variance
+        self._up = axes[:width] * scale[:, None]
+        if components:
+            z, label = self._z(x), dataset.train.label % components
+            group = [z[label == k] for k in range(components)]
+            missing = np.full((1, width), 9.0)
+            self._centre = np.stack([(g if len(g) else missing).mean(axis=0) for g in group])
+            self._std = np.stack([g.std(axis=0) if len(g) > 1 else missing[0] for g in group])
+
+    @property
+    def code_shapes(self):
+        z = {"z": (self._down.shape[1],)}
+        return {"y": (self.components,)} | z if self._with_y else z
+
+    def has(self, name):
+        return name in {"encode", "decode", "prior", "predict", "log_joint"} - self._absent
+
+    def _z(self, x):
+        return ((x.reshape(len(x), -1) - self._mean) @ self._down).astype(np.float32)
+
+    def encode(self, x, seed=None):
+        z = self._z(x)
+        code = {"y": self.predict(x), "z": z} if self._with_y else {"z": z}
+        if seed is not None:
+            noise = np.random.default_rng(seed).normal(size=z.shape)
+            code["z"] = (z + 0.1 * noise).astype(np.float32)
+        return code
+
+    def decode(self, code):
+        x = self._mean + code["z"] @ self._up
+        if len(self.shape) == 3:
+            x = np.clip(x, *self._range)
+        return x.reshape(-1, *self.shape).astype(np.float32)
+
+    def prior(self, n, seed, component=None):
+        rng = np.random.default_rng(seed)
+        width = self._down.shape[1]
+        z = rng.normal(size=(n, width))
+        code = {}
+        if self.components:
+            y = rng.integers(self.components, size=n) if component is None else [component] * n
+            z = self._centre[y] + self._std[y] * z
+            if self._with_y:
+                code["y"] = np.eye(self.components, dtype=np.float32)[y]
+        return code | {"z": z.astype(np.float32)}
+
+    def sample(self, n, seed, component=None):
+        return self.decode(self.prior(n, seed, component))
+
+    def reconstruct(self, x, seed=None):
+        return self.decode(self.encode(x, seed))
+
+    def interpolate(self, x_a, x_b, steps):
+        a, b = self._z(x_a), self._z(x_b)
+        path = [self.decode({"z": a + (b - a) * t}) for t in np.linspace(0, 1, steps)]
+        return np.stack(path, axis=1)
+
+    def log_joint(self, z):
+        distance = (z[:, None] - self._centre[None]) / self._std[None]
+        log_density = -0.5 * (distance**2 + np.log(2 * np.pi * self._std**2)[None]).sum(axis=2)
+        return log_density - np.log(self.components)
+
+    def predict(self, x):
+        joint = self.log_joint(self._z(x))
+        p = np.exp(joint - joint.max(axis=1, keepdims=True))
+        return (p / p.sum(axis=1, keepdims=True)).astype(np.float32)

@@ -1,0 +1,22 @@
+import numpy as np
+
+from aae_jax.figures.cluster_matrix import cluster_matrix, cluster_order
+from tests.fakes import FakeModel, digits
+
+
+def test_clusters_are_sorted_by_label_then_size_and_empty_ones_last():
+    confusion = np.array([[0, 0], [1, 9], [4, 0], [7, 1], [0, 3]])
+    np.testing.assert_array_equal(cluster_order(confusion), [3, 2, 1, 4, 0])
+
+
+def test_both_classifiers_are_shown_with_the_error_of_the_majority_rule():
+    data = digits(test=100, held_out=0)
+    model = FakeModel(data)
+    wrong = (model.predict(data.test.x()).argmax(axis=1) != data.test.label).mean()
+    titles = [ax.get_title() for ax in cluster_matrix(model, data, 0).figure.axes]
+    assert titles == [
+        f"{name}: test clustering error {wrong:.2%} (majority rule)"
+        for name in ("Encoder", "Bayes' rule on the code")
+    ]
+    only = cluster_matrix(FakeModel(data, absent=("log_joint",)), data, 0)
+    assert len(only.figure.axes) == 1

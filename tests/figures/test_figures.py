@@ -1,0 +1,115 @@
+import gc
+import threading
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from aae_jax import figures
+from aae_jax.errors import UserError
+from tests.fakes import FakeModel, digits, points, split, tiny
+
+
+@pytest.fixture(scope="module")
+def data():
+    return digits(test=120, held_out=0)
+
+
+@pytest.mark.parametrize("name", figures.FIGURES)
+def test_every_figure_is_saved_whole_with_a_caption(data, name, tmp_path):
+    plot = figures.FIGURES[name]
+    model = FakeModel(data, width=plot.needs.code_width or 8, with_y=not plot.needs.only_z)
+    figures.check((name,), model, data)
+    figure = plot.fn(model, data, 0)
+    assert figure.caption.endswith(".")
+    assert len(figure.caption) < 350
+    figure.save(tmp_path / "figure.png")
+    picture = np.asarray(Image.open(tmp_path / "figure.png").convert("RGB"))
+    assert min(picture.shape[:2]) > 300
+    # A white frame all around: nothing reaches the edge, so nothing is cut.
+    for edge in (picture[:3], picture[-3:], picture[:, :3], picture[:, -3:]):
+        assert (edge == 255).all()
+    assert picture.std() > 10
+
+
+@pytest.mark.parametrize("name", figures.FIGURES)
+def test_the_same_seed_draws_the_same_figure(data, name, tmp_path):
+    model = FakeModel(data, width=2)
+    bytes_of = []
+    for seed in (5, 5):
+        path = tmp_path / "figure.png"
+        figures.FIGURES[name].fn(model, data, seed).save(path)
+        bytes_of.append(path.read_bytes())
+    assert bytes_of[0] == bytes_of[1]
+
+
+def test_unlabelled_points_can_be_drawn(tmp_path):
+    data = points()
+    model = FakeModel(data, width=2, components=0)
+    names = ("samples", "tsne", "code_scatter")
+    figures.check(names, model, data)
+    for name in names:
+        figure = figures.FIGURES[name].fn(model, data, 0)
+        assert "label" not in figure.caption
+        figure.save(tmp_path / f"{name}.png")
+
+
+def test_a_handful_of_test_images_is_enough(data, tmp_path):
+    few = replace(data, test=split(data.test.data[:5], data.test.label[:5]))
+    for name, plot in figures.FIGURES.items():
+        model = FakeModel(data, width=2)
+        plot.fn(model, few, 0).save(tmp_path / f"{name}.png")
+
+
+@pytest.mark.parametrize(
+    ("name", "model", "message"),
+    [
+        ("sample", {}, "'sample', which does not exist; known are cluster_matrix"),
+        ("samples", {"absent": ("decode",)}, "no function decode"),
+        ("samples_per_component", {"components": 0}, "no mixture components"),
+        ("code_scatter", {"width": 8}, r"the code's shape is \(8,\), not \(2,\)"),
+        ("manifold", {"width": 2, "with_y": True}, "the code has the parts y, z, not z alone"),
+    ],
+)
+def test_check_refuses_in_one_line(data, name, model, message):
+    with pytest.raises(UserError, match=message) as error:
+        figures.check((name,), FakeModel(data, **model), data)
+    assert "evaluation.figures" in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_check_refuses_data_of_the_wrong_kind(data):
+    plane = points()
+    model = FakeModel(plane, 2, 0)
+    with pytest.raises(UserError, match=r"no images but points of shape \(2,\)"):
+        figures.check(("reconstructions",), model, plane)
+    space = tiny(split(np.zeros((4, 3))), split(np.zeros((4, 3))), 0)
+    with pytest.raises(UserError, match="neither images nor points of the plane"):
+        figures.check(("samples",), model, space)
+
+
+@pytest.mark.parametrize("name", ["tsne", "cluster_matrix", "test_by_cluster", "code_scatter"])
+def test_a_diverged_model_is_named_as_such(data, name):
+    model = FakeModel(data, width=2)
+    model._down = model._down * np.nan
+    with pytest.raises(UserError, match="training has diverged"):
+        figures.FIGURES[name].fn(model, data, 0)
+
+
+def test_figures_may_be_drawn_in_threads_and_leave_nothing_behind(data, tmp_path):
+    from matplotlib import _pylab_helpers
+
+    model = FakeModel(data)
+
+    def draw(i):
+        figures.FIGURES["cluster_matrix"].fn(model, data, 0).save(tmp_path / f"{i}.png")
+
+    threads = [threading.Thread(target=draw, args=(i,)) for i in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len({(tmp_path / f"{i}.png").read_bytes() for i in range(3)}) == 1
+    gc.collect()
+    assert not _pylab_helpers.Gcf.figs

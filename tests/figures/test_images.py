@@ -1,0 +1,37 @@
+import numpy as np
+import pytest
+
+from aae_jax.figures.images import montage, to_rgb
+
+
+def test_to_rgb_maps_the_value_range_to_colours():
+    x = np.array([-1.0, 0.0, 1.0, 2.0]).reshape(4, 1, 1, 1)
+    rgb = to_rgb(x, (-1.0, 1.0))
+    assert rgb.shape == (4, 1, 1, 3)
+    np.testing.assert_allclose(rgb[:, 0, 0, 1], [0, 0.5, 1, 1])
+
+
+@pytest.mark.parametrize(("channels", "expected"), [(3, [0.0, 0.5, 1.0]), (2, [0.25] * 3)])
+def test_to_rgb_keeps_three_channels_and_averages_others(channels, expected):
+    x = np.array([0.0, 0.5, 1.0])[:channels].reshape(1, 1, channels)
+    np.testing.assert_allclose(to_rgb(x, (0.0, 1.0))[0, 0], expected)
+
+
+def test_to_rgb_shows_nan_as_magenta():
+    np.testing.assert_array_equal(to_rgb(np.full((1, 1, 1), np.nan), (0, 1))[0, 0], [1, 0, 1])
+
+
+def test_montage_places_every_image():
+    rows = np.zeros((2, 3, 4, 5, 3))
+    rows += np.arange(6).reshape(2, 3, 1, 1, 1) / 10
+    picture, top, left = montage(rows, wide_rows=(1,), wide_columns=(2,))
+    # Gaps of 1 pixel, 3 more where set off.
+    assert list(top) == [0, 8]
+    assert list(left) == [0, 6, 15]
+    assert picture.shape == (12, 20, 3)
+    for i in range(2):
+        for j in range(3):
+            part = picture[top[i] : top[i] + 4, left[j] : left[j] + 5]
+            np.testing.assert_allclose(part, (3 * i + j) / 10, atol=1e-6)
+    assert (picture[4:8] == 1).all()
+    assert (picture[:, 11:15] == 1).all()

@@ -1,0 +1,35 @@
+import math
+
+import numpy as np
+import pytest
+
+from aae_jax.metrics.code_match import code_match, energy_coefficient
+from tests.fakes import FakeModel, digits
+
+
+def test_hand_computed():
+    a, b = np.array([[0.0], [2.0]]), np.array([[1.0]])
+    # E|a - b| = 1, E|a - a'| = (0 + 2 + 2 + 0) / 4, E|b - b'| = 0.
+    assert energy_coefficient(a, b) == pytest.approx((2 - 1) / 2)
+    assert energy_coefficient(np.zeros((2, 1)), np.ones((3, 1))) == 1
+    assert energy_coefficient(a, a[::-1]) == pytest.approx(0)
+    assert energy_coefficient(np.ones((2, 1)), np.ones((2, 1))) == 0
+    assert math.isnan(energy_coefficient(np.array([[np.nan]]), b))
+
+
+def test_has_no_unit():
+    rng = np.random.default_rng(0)
+    a, b = rng.normal(size=(50, 3)), rng.normal(size=(60, 3)) + 1
+    assert energy_coefficient(a, b) == pytest.approx(energy_coefficient(5 * a, 5 * b))
+
+
+@pytest.mark.parametrize("with_y", [False, True])
+def test_codes_far_from_the_prior_score_above_the_floor(with_y):
+    data = digits()
+    model = FakeModel(data, with_y=with_y)
+    near = code_match(model, data, seed=0)
+    assert 0 < near["code_prior_energy_floor"] < 0.02
+    assert near["code_prior_energy_floor"] < near["code_prior_energy"] < 0.05
+    encode = model.encode
+    model.encode = lambda x, seed: {k: v + 4 for k, v in encode(x, seed).items()}
+    assert code_match(model, data, seed=0)["code_prior_energy"] > 0.3

@@ -1,0 +1,67 @@
+import subprocess
+import sys
+
+import pytest
+
+from aae_jax import metrics
+from aae_jax.errors import UserError
+from tests.fakes import FakeModel, digits, points
+
+
+@pytest.fixture(scope="module")
+def data():
+    return digits(test=200, held_out=100)
+
+
+@pytest.mark.parametrize("with_y", [False, True])
+def test_every_value_is_described(data, with_y):
+    model = FakeModel(data, with_y=with_y)
+    for name, metric in metrics.METRICS.items():
+        result = metric.fn(model, data, 0)
+        assert set(result) == set(metric.values), name
+        assert all(type(value) is float for value in result.values()), name
+    # No name is given by two metrics.
+    assert len(metrics.VALUES) == sum(len(metric.values) for metric in metrics.METRICS.values())
+    assert {v.yardstick_of for v in metrics.VALUES.values()} - {""} < set(metrics.VALUES)
+    assert {value.better for value in metrics.VALUES.values()} == {"lower", "higher", ""}
+
+
+def test_check_accepts_what_can_be_given(data):
+    metrics.check(tuple(metrics.METRICS), FakeModel(data), data)
+    unlabelled = points()
+    metrics.check(("reconstruction", "code_match"), FakeModel(unlabelled, 2, 0), unlabelled)
+
+
+@pytest.mark.parametrize(
+    ("name", "model", "message"),
+    [
+        ("clusterin", {}, "'clusterin', which does not exist; known are bayes"),
+        ("clustering", {"components": 0}, "no function predict"),
+        ("bayes_classifier", {"absent": ("log_joint",)}, "no function log_joint"),
+        ("kmeans", {"components": 0}, "no mixture components"),
+        ("code_match", {"absent": ("prior", "encode")}, "no function encode, prior"),
+    ],
+)
+def test_check_refuses_in_one_line(data, name, model, message):
+    with pytest.raises(UserError, match=message) as error:
+        metrics.check((name,), FakeModel(data, **model), data)
+    assert "evaluation.metrics" in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_check_refuses_labels_that_are_not_there():
+    data = points()
+    model = FakeModel(data, 2, 0)
+    model.has = lambda name: True
+    with pytest.raises(UserError, match="'clustering', but the data has no labels"):
+        metrics.check(("clustering",), model, data)
+
+
+@pytest.mark.parametrize("module", ["metrics", "figures"])
+def test_the_tables_load_no_heavy_library(module):
+    code = (
+        f"import sys, aae_jax.{module};"
+        "print(*{m.split('.')[0] for m in sys.modules} & {'sklearn', 'matplotlib', 'scipy', 'jax'})"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.split() == []
