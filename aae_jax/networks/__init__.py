@@ -1,0 +1,1 @@
+"""Network layers and the networks of the papers' tables."""

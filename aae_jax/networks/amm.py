@@ -1,0 +1,377 @@
+"""Networks of "Adversarially Learned Mixture Model", Tables 3 to 10.
+
+Inference and synthesis networks have two coupled branches: one leads, the other reads the
+leader's features at every stage. In the tables' "Dropout" column we read dropout on the layer's
+input, as in the tables of ALI that these follow: on the output it would drop pixels of generated
+images and logits of the discriminator.
+"""
+
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import flax.linen as nn
+import jax
+import jax.numpy as jnp
+
+from aae_jax.networks.dropout import Dropout
+from aae_jax.networks.layers import (
+    BatchNorm,
+    Conv,
+    Dense,
+    UpConv,
+    leaky_relu,
+    max_pool,
+)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One row of a table: a (transposed) convolution with dropout on its input.
+
+    Attributes:
+        features: output channels.
+        width: kernel width.
+        stride: stride.
+        padding: "VALID" or "SAME".
+        dropout: rate of the dropout on the input.
+        pool: "" for none, "max" for 2x2 maxima, "mean" for the mean over the whole map; follows
+            the convolution.
+    """
+
+    features: int
+    width: int
+    stride: int = 1
+    padding: str = "VALID"
+    dropout: float = 0.0
+    pool: str = ""
+
+
+def _pool(x: jax.Array, pool: str) -> jax.Array:
+    if pool == "max":
+        return max_pool(x)
+    if pool == "mean":
+        return x.mean(axis=(1, 2), keepdims=True)
+    return x
+
+
+def _conv(stage: Stage, x: jax.Array, *, bias: bool, train: bool) -> jax.Array:
+    x = Dropout(stage.dropout)(x, train=train)
+    x = Conv(stage.features, stage.width, stage.stride, stage.padding, use_bias=bias)(x)
+    return _pool(x, stage.pool)
+
+
+def _up_conv(stage: Stage, x: jax.Array, *, bias: bool, train: bool) -> jax.Array:
+    x = Dropout(stage.dropout)(x, train=train)
+    return UpConv(stage.features, stage.width, stage.stride, stage.padding, use_bias=bias)(x)
+
+
+class Gaussians(NamedTuple):
+    """Parameters of the inference distributions: y before its softmax, and z.
+
+    Attributes:
+        y_mean: (B, K).
+        y_logvar: (B, K).
+        z_mean: (B, d).
+        z_logvar: (B, d).
+    """
+
+    y_mean: jax.Array
+    y_logvar: jax.Array
+    z_mean: jax.Array
+    z_logvar: jax.Array
+
+
+class CoupledEncoder(nn.Module):
+    """G_y(x) and G_z(x): Tables 3 and 7.
+
+    Attributes:
+        components: K.
+        code: dimensions of z.
+        leader: "z" for q2(x, y, z) = q(x) q(z|x) q(y|x, z), Eq. 7, where y reads z's features (the
+            published tables); "y" for q1(x, y, z) = q(x) q(y|x) q(z|x, y), Eq. 6, mirrored.
+        trunk: stages before the branches part.
+        stages: stages of each branch; the last one ends on a 1x1 map.
+    """
+
+    components: int
+    code: int
+    leader: str
+    trunk: tuple[Stage, ...]
+    stages: tuple[Stage, ...]
+
+    @nn.compact
+    def __call__(self, x: jax.Array, *, train: bool) -> Gaussians:
+        for stage in self.trunk:
+            x = _conv(stage, x, bias=False, train=train)
+            x = leaky_relu(BatchNorm()(x, train=train))
+        leader = follower = x
+        for stage in self.stages:
+            leader = _conv(stage, leader, bias=False, train=train)
+            follower = _conv(stage, follower, bias=False, train=train) + leader
+            leader = leaky_relu(BatchNorm()(leader, train=train))
+            follower = leaky_relu(BatchNorm()(follower, train=train))
+        leader, follower = (h.reshape(h.shape[0], -1) for h in (leader, follower))
+        h_y, h_z = (leader, follower) if self.leader == "y" else (follower, leader)
+        return Gaussians(
+            y_mean=Dense(self.components)(h_y),
+            y_logvar=Dense(self.components)(h_y),
+            z_mean=Dense(self.code)(h_z),
+            z_logvar=Dense(self.code)(h_z),
+        )
+
+
+class MixturePrior(nn.Module):
+    """G_z(y), the learned p(z|y): Tables 4 and 8.
+
+    Attributes:
+        code: dimensions of z.
+        hidden: widths of the hidden layers, dropout 0.2 on the input of all but the first.
+        learned_variance: variance linear in y (Table 8) rather than one (Table 4).
+    """
+
+    code: int
+    hidden: tuple[int, ...]
+    learned_variance: bool
+
+    @nn.compact
+    def __call__(self, y: jax.Array, *, train: bool) -> tuple[jax.Array, jax.Array]:
+        h = y
+        for index, width in enumerate(self.hidden):
+            h = Dropout(0.2 if index else 0.0)(h, train=train)
+            h = leaky_relu(BatchNorm()(Dense(width, use_bias=False)(h), train=train))
+        mean = Dense(self.code)(h)
+        logvar = Dense(self.code)(h) if self.learned_variance else jnp.zeros_like(mean)
+        return mean, logvar
+
+
+class CoupledDecoder(nn.Module):
+    """G_x(y, z): Tables 5 and 9. The y branch reads z's features and has no activation.
+
+    Attributes:
+        first: channels of the first 1x1 stage.
+        stages: transposed convolutions from a 1x1 map; the last one gives the image.
+    """
+
+    first: int
+    stages: tuple[Stage, ...]
+
+    @nn.compact
+    def __call__(self, y: jax.Array, z: jax.Array, *, train: bool) -> jax.Array:
+        h_z = Dense(self.first, use_bias=False)(z)[:, None, None, :]
+        h_y = Dense(self.first, use_bias=False)(y)[:, None, None, :] + h_z
+        for index, stage in enumerate(self.stages):
+            last = index == len(self.stages) - 1
+            h_y = BatchNorm()(h_y, train=train)
+            h_z = leaky_relu(BatchNorm()(h_z, train=train))
+            h_z = _up_conv(stage, h_z, bias=last, train=train)
+            h_y = _up_conv(stage, h_y, bias=last, train=train) + h_z
+        return nn.sigmoid(h_y)
+
+
+class JointDiscriminator(nn.Module):
+    """D(x, y, z): Tables 6 and 10. No batch normalisation, as the gradient penalty requires.
+
+    Attributes:
+        stages: convolutions of x down to a 1x1 map.
+        hidden: width of the two layers of y and of z.
+        joint: width of the two layers after the concatenation.
+        dropout: rate on the input of every dense layer but the first ones of y and z.
+    """
+
+    stages: tuple[Stage, ...]
+    hidden: int
+    joint: int
+    dropout: float
+
+    @nn.compact
+    def __call__(self, x: jax.Array, y: jax.Array, z: jax.Array, *, train: bool) -> jax.Array:
+        def dropout(h: jax.Array) -> jax.Array:
+            return Dropout(self.dropout)(h, train=train)
+
+        for stage in self.stages:
+            x = leaky_relu(_conv(stage, x, bias=True, train=train))
+        branches = [x.reshape(x.shape[0], -1)]
+        for h in (y, z):
+            h = leaky_relu(Dense(self.hidden)(h))
+            branches.append(leaky_relu(Dense(self.hidden)(dropout(h))))
+        h = jnp.concatenate(branches, axis=-1)
+        for _ in range(2):
+            h = leaky_relu(Dense(self.joint)(dropout(h)))
+        return Dense(1)(dropout(h))[:, 0]
+
+
+class AMMNetworks(NamedTuple):
+    """The networks of one table, as functions of what a config may vary."""
+
+    encoder: CoupledEncoder
+    prior: MixturePrior
+    decoder: CoupledDecoder
+    discriminator: JointDiscriminator
+
+
+def scale(nets: AMMNetworks, width: float) -> AMMNetworks:
+    """Multiplies all inner widths of the networks; codes and images keep theirs."""
+
+    def wide(n: int) -> int:
+        return max(1, round(n * width))
+
+    def stages(table: tuple[Stage, ...], keep: int = 0) -> tuple[Stage, ...]:
+        """Scales all rows but the last `keep`."""
+        inner = len(table) - keep
+        return tuple(
+            replace(stage, features=wide(stage.features)) if index < inner else stage
+            for index, stage in enumerate(table)
+        )
+
+    encoder, prior, decoder, discriminator = nets
+    return AMMNetworks(
+        encoder.clone(trunk=stages(encoder.trunk), stages=stages(encoder.stages)),
+        prior.clone(hidden=tuple(map(wide, prior.hidden))),
+        decoder.clone(first=wide(decoder.first), stages=stages(decoder.stages, keep=1)),
+        discriminator.clone(
+            stages=stages(discriminator.stages),
+            hidden=wide(discriminator.hidden),
+            joint=wide(discriminator.joint),
+        ),
+    )
+
+
+def amm_mnist(components: int, code: int, leader: str, channels: int) -> AMMNetworks:
+    """Tables 3 to 6: 28x28 images through maps of 27, 13, 6, 4 and 1."""
+    rate = 0.2
+    return AMMNetworks(
+        CoupledEncoder(
+            components,
+            code,
+            leader,
+            trunk=(),
+            stages=(
+                Stage(32, 2, 1, dropout=rate),
+                Stage(32, 3, 2, dropout=rate),
+                Stage(64, 3, 2, dropout=rate),
+                Stage(64, 3, 1, dropout=rate),
+                Stage(128, 4, 1, dropout=rate),
+            ),
+        ),
+        MixturePrior(code, hidden=(64, 64), learned_variance=False),
+        CoupledDecoder(
+            first=128,
+            stages=(
+                Stage(64, 4, 1, dropout=rate),
+                Stage(64, 3, 1, dropout=rate),
+                Stage(32, 3, 2, dropout=rate),
+                Stage(32, 3, 2, dropout=rate),
+                Stage(channels, 2, 1, dropout=rate),
+            ),
+        ),
+        JointDiscriminator(
+            stages=(
+                Stage(32, 2, 1),
+                Stage(32, 3, 2, dropout=rate),
+                Stage(64, 3, 2, dropout=rate),
+                Stage(64, 3, 1, dropout=rate),
+                Stage(128, 4, 1, dropout=rate),
+            ),
+            hidden=64,
+            joint=256,
+            dropout=rate,
+        ),
+    )
+
+
+def amm_svhn(components: int, code: int, leader: str, channels: int) -> AMMNetworks:
+    """Tables 7 to 10: 32x32 images.
+
+    Two rows of Table 9 are changed, since as printed the maps reach 16x16 only: the fifth stage
+    has width 4 and stride 2 (13 to 28), the sixth width 5 (28 to 32). The sixth gives the image's
+    channels at once, the table's 4 being unable to become 3 in a sum.
+    """
+    return AMMNetworks(
+        CoupledEncoder(
+            components,
+            code,
+            leader,
+            trunk=(
+                Stage(96, 3, padding="SAME"),
+                Stage(96, 3, padding="SAME"),
+                Stage(96, 3, padding="SAME", pool="max"),
+                Stage(192, 3, padding="SAME"),
+                Stage(192, 3, padding="SAME"),
+                Stage(192, 3, padding="SAME", pool="max"),
+                Stage(384, 3),
+            ),
+            stages=(Stage(192, 1), Stage(96, 1, pool="mean")),
+        ),
+        MixturePrior(code, hidden=(), learned_variance=True),
+        CoupledDecoder(
+            first=512,
+            stages=(
+                Stage(256, 4, 1),
+                Stage(256, 3, 1),
+                Stage(128, 3, 2),
+                Stage(128, 4, 2),
+                Stage(channels, 5, 1),
+            ),
+        ),
+        JointDiscriminator(
+            stages=(
+                Stage(96, 3, padding="SAME"),
+                Stage(96, 3, padding="SAME"),
+                Stage(96, 3, padding="SAME", pool="max"),
+                Stage(192, 3, padding="SAME", dropout=0.1),
+                Stage(192, 3, padding="SAME"),
+                Stage(192, 3, padding="SAME", pool="max"),
+                Stage(384, 3, dropout=0.1),
+                Stage(192, 1),
+                Stage(96, 1, pool="mean"),
+            ),
+            hidden=96,
+            joint=288,
+            dropout=0.1,
+        ),
+    )
+
+
+def amm_digits(components: int, code: int, leader: str, channels: int) -> AMMNetworks:
+    """The MNIST tables in small: 16x16 images through maps of 7, 3 and 1; ours."""
+    rate = 0.2
+    return AMMNetworks(
+        CoupledEncoder(
+            components,
+            code,
+            leader,
+            trunk=(),
+            stages=(
+                Stage(32, 4, 2, dropout=rate),
+                Stage(64, 3, 2, dropout=rate),
+                Stage(128, 3, 1, dropout=rate),
+            ),
+        ),
+        MixturePrior(code, hidden=(64, 64), learned_variance=False),
+        CoupledDecoder(
+            first=128,
+            stages=(
+                Stage(64, 3, 1, dropout=rate),
+                Stage(32, 3, 2, dropout=rate),
+                Stage(channels, 4, 2, dropout=rate),
+            ),
+        ),
+        JointDiscriminator(
+            stages=(
+                Stage(32, 4, 2),
+                Stage(64, 3, 2, dropout=rate),
+                Stage(128, 3, 1, dropout=rate),
+            ),
+            hidden=64,
+            joint=256,
+            dropout=rate,
+        ),
+    )
+
+
+# Name in `config.network.name` -> (table, image size it is made for).
+TABLES = {
+    "amm_mnist": (amm_mnist, 28),
+    "amm_svhn": (amm_svhn, 32),
+    "amm_digits": (amm_digits, 16),
+}

@@ -1,0 +1,79 @@
+"""Layers that all networks are made of: the papers' initialisation, statistics of the global batch."""
+
+from collections.abc import Callable
+
+import flax.linen as nn
+import jax
+import jax.numpy as jnp
+
+from aae_jax import parallel
+from aae_jax.networks import convolution
+
+Initializer = Callable[..., jax.Array]
+
+
+class Dense(nn.Module):
+    """Affine map of the last axis, weights drawn from N(0, stddev^2), biases zero."""
+
+    features: int
+    stddev: float = 0.02
+    use_bias: bool = True
+
+    @nn.compact
+    def __call__(self, x: jax.Array) -> jax.Array:
+        return nn.Dense(
+            self.features, self.use_bias, kernel_init=nn.initializers.normal(self.stddev)
+        )(x)
+
+
+class Conv(nn.Module):
+    """2-D convolution, NHWC, weights drawn from N(0, stddev^2), biases zero."""
+
+    features: int
+    width: int
+    stride: int = 1
+    padding: str = "VALID"
+    stddev: float = 0.02
+    use_bias: bool = True
+    operator: Callable[..., jax.Array] = convolution.conv2d
+
+    @nn.compact
+    def __call__(self, x: jax.Array) -> jax.Array:
+        shape = (self.width, self.width, x.shape[-1], self.features)
+        kernel = self.param("kernel", nn.initializers.normal(self.stddev), shape)
+        y = self.operator(x, kernel, self.stride, self.padding)
+        if self.use_bias:
+            bias = self.param("bias", nn.initializers.zeros, (self.features,))
+            y += jnp.broadcast_to(bias, y.shape)
+        return y
+
+
+class UpConv(Conv):
+    """Transposed 2-D convolution, NHWC: VALID maps width W to (W - 1) * stride + kernel width."""
+
+    operator: Callable[..., jax.Array] = convolution.conv_transpose2d
+
+
+class BatchNorm(nn.Module):
+    """Batch normalisation with statistics of the global batch, running averages for evaluation."""
+
+    momentum: float = 0.99
+
+    @nn.compact
+    def __call__(self, x: jax.Array, *, train: bool) -> jax.Array:
+        return nn.BatchNorm(
+            use_running_average=not train,
+            momentum=self.momentum,
+            axis_name=parallel.axis_name(),
+        )(x)
+
+
+def max_pool(x: jax.Array) -> jax.Array:
+    """2x2 max pooling with stride 2: (B, H, W, C) to (B, H/2, W/2, C)."""
+    b, h, w, c = x.shape
+    return x.reshape(b, h // 2, 2, w // 2, 2, c).max(axis=(2, 4))
+
+
+def leaky_relu(x: jax.Array) -> jax.Array:
+    """Leaky ReLU of slope 0.2, the slope of the mixture model's tables."""
+    return nn.leaky_relu(x, 0.2)

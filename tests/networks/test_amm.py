@@ -1,0 +1,135 @@
+"""The mixture model's tables: sizes of maps, parameter counts, who reads whom."""
+
+import functools
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from aae_jax.networks import amm
+
+
+def inputs(size, channels, k, d, n=2):
+    keys = jax.random.split(jax.random.key(0), 2)
+    x = jax.random.uniform(keys[0], (n, size, size, channels))
+    return x, jnp.eye(k)[:n], jax.random.normal(keys[1], (n, d))
+
+
+@pytest.fixture(params=sorted(amm.TABLES))
+def table(request):
+    make, size = amm.TABLES[request.param]
+    channels = 3 if request.param == "amm_svhn" else 1
+    return make(4, 6, "z", channels), inputs(size, channels, 4, 6)
+
+
+def init(network, *inputs):
+    return jax.jit(lambda: network.init(jax.random.key(0), *inputs, train=False))()
+
+
+def test_shapes_agree_from_network_to_network(table):
+    nets, (x, y, z) = table
+    shapes = jax.eval_shape(
+        lambda: nets.encoder.init_with_output(jax.random.key(0), x, train=False)[0]
+    )
+    assert [s.shape for s in shapes] == [(2, 4), (2, 4), (2, 6), (2, 6)]
+    mean, logvar = jax.eval_shape(
+        lambda: nets.prior.init_with_output(jax.random.key(0), y, train=False)[0]
+    )
+    assert mean.shape == logvar.shape == (2, 6)
+    image = jax.eval_shape(
+        lambda: nets.decoder.init_with_output(jax.random.key(0), y, z, train=False)[0]
+    )
+    assert image.shape == x.shape
+    logits = jax.eval_shape(
+        lambda: nets.discriminator.init_with_output(jax.random.key(0), x, y, z, train=False)[0]
+    )
+    assert logits.shape == (2,)
+
+
+def test_mnist_parameters_counted_by_hand():
+    nets = amm.amm_mnist(10, 64, "z", 1)
+    x, y, z = inputs(28, 1, 10, 64)
+
+    def count(network, *inputs):
+        params = jax.eval_shape(lambda: network.init(jax.random.key(0), *inputs, train=False))
+        return sum(leaf.size for leaf in jax.tree.leaves(params["params"]))
+
+    kernels = 4 * 32 + 9 * 32 * 32 + 9 * 32 * 64 + 9 * 64 * 64 + 16 * 64 * 128
+    channels = 32 + 32 + 64 + 64 + 128
+    heads = 2 * (128 * 10 + 10) + 2 * (128 * 64 + 64)
+    assert count(nets.encoder, x) == 2 * kernels + 2 * 2 * channels + heads
+    dense = (10 * 64 + 64) + (64 * 64 + 64) + (64 * 64 + 64) + (64 * 64 + 64)
+    joint = (256 * 256 + 256) * 2 + 256 + 1
+    assert count(nets.discriminator, x, y, z) == kernels + channels + dense + joint
+    assert count(nets.prior, y) == 10 * 64 + 64 * 64 + 2 * 2 * 64 + 64 * 64 + 64
+
+
+@pytest.mark.parametrize(("leader", "moved"), [("z", "z"), ("y", "y")])
+def test_only_the_leader_is_read_by_the_other_branch(leader, moved):
+    """A change of the leader reaches both branches, one of the follower only itself."""
+    nets = amm.amm_digits(4, 6, leader, 1)
+    x, _, _ = inputs(16, 1, 4, 6)
+    variables = init(nets.encoder, x)
+    apply = jax.jit(functools.partial(nets.encoder.apply, x=x, train=False))
+    before = apply(variables)
+
+    def touched(kernel):
+        params = dict(variables["params"])
+        params[kernel] = jax.tree.map(lambda a: a + 0.1, params[kernel])
+        after = apply({**variables, "params": params})
+        return {
+            "y": not np.array_equal(after.y_mean, before.y_mean),
+            "z": not np.array_equal(after.z_mean, before.z_mean),
+        }
+
+    follower = {"y": "z", "z": "y"}[moved]
+    assert touched("Conv_0") == {"y": True, "z": True}  # the leader's first convolution
+    assert touched("Conv_1") == {follower: True, moved: False}
+
+
+def test_unit_variance_on_mnist_and_learned_variance_on_svhn():
+    y = jnp.eye(4)
+    for name, is_unit in (("amm_mnist", True), ("amm_svhn", False)):
+        prior = amm.TABLES[name][0](4, 6, "z", 1).prior
+        variables = init(prior, y)
+        _, logvar = prior.apply(variables, y, train=False)
+        assert np.array_equal(logvar, np.zeros((4, 6))) == is_unit
+
+
+def test_images_stay_in_the_unit_interval_and_depend_on_both_codes():
+    nets = amm.amm_digits(4, 6, "z", 1)
+    _, y, z = inputs(16, 1, 4, 6)
+    variables = init(nets.decoder, y, z)
+    decode = jax.jit(functools.partial(nets.decoder.apply, variables, train=False))
+    x = decode(y, z)
+    assert np.all((x >= 0) & (x <= 1))
+    assert not np.array_equal(decode(y[::-1], z), x)
+    assert not np.array_equal(decode(y, z[::-1]), x)
+
+
+def test_discriminator_treats_examples_independently():
+    """The gradient penalty differentiates a sum of logits, which batch norm would couple."""
+    nets = amm.amm_digits(4, 6, "z", 1)
+    x, y, z = inputs(16, 1, 4, 6)
+    variables = init(nets.discriminator, x, y, z)
+    discriminate = functools.partial(nets.discriminator.apply, variables, y=y, z=z, train=False)
+    gradient = jax.jit(jax.jacobian(discriminate))(x)
+    assert np.abs(gradient[0, 0]).max() > 0
+    np.testing.assert_array_equal(gradient[0, 1], 0.0)
+
+
+def test_scaling_changes_inner_widths_only():
+    nets = amm.scale(amm.amm_svhn(4, 6, "z", 3), 0.25)
+    x, y, z = inputs(32, 3, 4, 6)
+    q, params = jax.eval_shape(
+        lambda: nets.encoder.init_with_output(jax.random.key(0), x, train=False)
+    )
+    assert [s.shape for s in q] == [(2, 4), (2, 4), (2, 6), (2, 6)]
+    assert params["params"]["Conv_0"]["kernel"].shape == (3, 3, 3, 24)
+    image, params = jax.eval_shape(
+        lambda: nets.decoder.init_with_output(jax.random.key(0), y, z, train=False)
+    )
+    assert image.shape == x.shape
+    assert params["params"]["UpConv_0"]["kernel"].shape == (4, 4, 128, 64)
+    assert amm.scale(amm.amm_mnist(4, 6, "z", 1), 1.0) == amm.amm_mnist(4, 6, "z", 1)
