@@ -1,0 +1,144 @@
+"""The contract between methods and everything else: players, phases and what a phase reports.
+
+A method of a paper is a `Game`: players (networks with parameters of their own), phases (in which
+every listed player descends its own loss) and inference functions. Nothing else in the package
+knows a method.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import flax.linen as nn
+import jax
+import optax
+
+from aae_jax import parallel
+
+Params = Mapping[str, Any]
+Batch = Mapping[str, jax.Array]
+
+
+@dataclass(frozen=True)
+class Player:
+    """A network that owns parameters.
+
+    Attributes:
+        network: Flax module, called as `network(*inputs, train=...)`.
+        inputs: shapes and dtypes of one call's inputs, batch axis included (any batch size).
+    """
+
+    network: nn.Module
+    inputs: tuple[jax.ShapeDtypeStruct, ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a phase reports for one batch.
+
+    Attributes:
+        losses: scalar loss of each player, written as in the paper; a player is differentiated on
+            its own loss only, so no `stop_gradient` is needed.
+        metrics: further scalars to log.
+    """
+
+    losses: Mapping[str, jax.Array]
+    metrics: Mapping[str, jax.Array] = field(default_factory=dict)
+
+
+class Play:
+    """The players' networks for one evaluation of a phase or of an inference function.
+
+    A pure function's scratch pad: it hands every use of a network fresh randomness, and collects
+    the batch statistics that the networks update. Randomness depends on the key and on the place
+    of an example in the global batch, never on the number of devices.
+    """
+
+    def __init__(
+        self,
+        players: Mapping[str, Player],
+        params: Params,
+        batch_stats: Params,
+        key: jax.Array | None = None,
+        *,
+        train: bool,
+    ) -> None:
+        self._players = players
+        self._params = params
+        self._key = key
+        self._draws = 0
+        self.train = train
+        self.batch_stats = dict(batch_stats)
+
+    def key(self) -> jax.Array:
+        """A fresh key, the same on every device."""
+        if self._key is None:
+            raise ValueError("this evaluation was given no key, so it cannot draw random numbers")
+        self._draws += 1
+        return jax.random.fold_in(self._key, self._draws)
+
+    def keys(self, n: int) -> jax.Array:
+        """Fresh keys (n,), one per example of this device's part of the batch."""
+        return parallel.example_keys(self.key(), n)
+
+    def normal(self, n: int, *shape: int) -> jax.Array:
+        """Standard normal draws (n, *shape), one independent draw per example."""
+        return jax.vmap(lambda key: jax.random.normal(key, shape))(self.keys(n))
+
+    def __call__(self, player: str, *inputs: Any, method: str | None = None) -> Any:
+        """Applies a player's network; in training, its batch statistics move on."""
+        network = self._players[player].network
+        variables = {"params": self._params[player]}
+        if self.batch_stats.get(player):
+            variables["batch_stats"] = self.batch_stats[player]
+        if not self.train:
+            return network.apply(variables, *inputs, train=False, method=method)
+        output, updated = network.apply(
+            variables,
+            *inputs,
+            train=True,
+            method=method,
+            rngs={"dropout": self.key()},
+            mutable=["batch_stats"],
+        )
+        if "batch_stats" in updated:
+            self.batch_stats[player] = updated["batch_stats"]
+        return output
+
+
+LossFn = Callable[[Play, Batch], Outcome]
+InferenceFn = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Phase:
+    """One simultaneous update.
+
+    Attributes:
+        name: names the phase in logs and in the optimiser state.
+        loss_fn: `loss_fn(play, batch) -> Outcome`; sees the parameters that the phase before it
+            produced.
+        optimizers: an optimiser for each player that this phase updates.
+    """
+
+    name: str
+    loss_fn: LossFn
+    optimizers: Mapping[str, optax.GradientTransformation]
+
+
+@dataclass(frozen=True)
+class Game:
+    """A method of a paper.
+
+    Attributes:
+        players: every network of the method, by name.
+        phases: run in this order on every batch.
+        inference: functions `fn(play, ...)` of a trained model, under the names that
+            `aae_jax.inference.Model` documents (encode, decode, prior, predict, ...).
+        components: number of mixture components or clusters, 0 where the method has none.
+    """
+
+    players: Mapping[str, Player]
+    phases: tuple[Phase, ...]
+    inference: Mapping[str, InferenceFn]
+    components: int = 0

@@ -1,0 +1,42 @@
+"""Optimisers: update rules by hand, schedules in epochs."""
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from aae_jax import optimizers
+from aae_jax.errors import UserError
+
+
+def updates(config, gradients, steps_per_epoch=1):
+    optimizer = optimizers.make_optimizer(config, steps_per_epoch)
+    params = jnp.zeros(())
+    state = optimizer.init(params)
+    out = []
+    for gradient in gradients:
+        update, state = optimizer.update(jnp.asarray(gradient), state, params)
+        out.append(float(update))
+    return out
+
+
+def test_adam_by_hand():
+    got = updates(optimizers.adam(0.1, b1=0.5, b2=0.9), [1.0, -1.0])
+    # Means: 0.5 / 0.5 = 1, then (0.25 - 0.5) / 0.75; the second moment stays 1.
+    np.testing.assert_allclose(got, [-0.1, 0.1 / 3], rtol=1e-5)
+
+
+def test_sgd_with_momentum_and_drops_by_hand():
+    config = optimizers.sgd(0.1, momentum=0.9, drops=(1, 2), factor=0.1)
+    got = updates(config, [1.0, 1.0, 1.0, 1.0, 1.0], steps_per_epoch=2)
+    momentum = [1.0, 1.9, 2.71, 3.439, 4.0951]
+    rates = [0.1, 0.1, 0.01, 0.01, 0.001]
+    np.testing.assert_allclose(
+        got, [-m * r for m, r in zip(momentum, rates, strict=True)], rtol=1e-5
+    )
+
+
+def test_unknown_optimizer_is_named():
+    config = optimizers.adam()
+    config.name = "adamm"
+    with pytest.raises(UserError, match="unknown optimizer 'adamm': choose one of"):
+        optimizers.make_optimizer(config, 1)
