@@ -23,7 +23,9 @@ def options() -> ConfigDict:
             "code": 64,  # dimensions of z
             "inference": "q2",  # q1 (Eq. 6) or q2 (Eq. 7, the published tables)
             "prior": "learned",  # learned: p(z|y) is a network (Eq. 12); fixed: unit Gaussians
-            "prior_radius": 4.0,  # length of the means of the fixed prior
+            # Length of the components' means: for good (fixed) or before training (learned, where
+            # 0 takes the paper's initial weights).
+            "prior_radius": 4.0,
             "gradient_penalty": 10.0,  # lambda of Eq. 18
         }
     )
@@ -77,7 +79,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
     }
     learned = config.game.prior == "learned"
     if learned:
-        players["prior"] = Player(nets.prior, (y_spec,))
+        players["prior"] = Player(nets.prior.clone(radius=config.game.prior_radius), (y_spec,))
     means = priors.mixture_means(k, d, config.game.prior_radius)
 
     def p_z_given_y(play: Play, y: jax.Array) -> tuple[jax.Array, jax.Array]:
