@@ -1,0 +1,203 @@
+"""Checkpoints of a run: the latest ones, and the best one by a metric of the evaluation.
+
+Orbax writes into a temporary folder and renames it when complete, so a run killed in the middle of
+a write leaves the checkpoint before it intact.
+"""
+
+import asyncio
+import contextlib
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jax
+import numpy as np
+import orbax.checkpoint as ocp
+from absl import logging
+
+from aae_jax.errors import UserError
+from aae_jax.state import TrainState
+
+_LEFT_OPEN: list[asyncio.AbstractEventLoop] = []
+
+
+class Checkpoints:
+    """The checkpoints under `<workdir>/checkpoints`.
+
+    In a run of several processes all of them write together; each may read alone.
+
+    Args:
+        workdir: folder of the run.
+        keep: number of latest checkpoints kept.
+        best_metric: what `save_best` compares; an earlier best by another metric counts as worst.
+        best_mode: "min" or "max".
+        read_only: for evaluation; nothing is created or cleaned.
+    """
+
+    def __init__(
+        self,
+        workdir: Path,
+        *,
+        keep: int = 1,
+        best_metric: str = "",
+        best_mode: str = "min",
+        read_only: bool = False,
+    ) -> None:
+        root = Path(workdir).absolute() / "checkpoints"
+        self._root = root
+        self._best_of = f"{best_mode} {best_metric}" if best_metric else ""
+        self._sign = 1.0 if best_mode == "max" else -1.0
+        processes: dict[str, Any] = {}
+        if read_only:
+            me = jax.process_index()
+            processes = {"primary_host": me, "active_processes": {me}}
+
+        def manager(name: str, **options: Any) -> ocp.CheckpointManager | None:
+            if read_only and not (root / name).is_dir():
+                return None
+            return ocp.CheckpointManager(
+                root / name,
+                options=ocp.CheckpointManagerOptions(
+                    create=not read_only,
+                    read_only=read_only,
+                    cleanup_tmp_directories=not read_only,
+                    multiprocessing_options=ocp.options.MultiprocessingOptions(
+                        barrier_sync_key_prefix=name, **processes
+                    ),
+                    **options,
+                ),
+            )
+
+        self._latest = manager("latest", max_to_keep=None if read_only else keep)
+        self._best = manager(
+            "best", max_to_keep=None if read_only else 1, best_fn=self._score, best_mode="max"
+        )
+
+    def _score(self, saved: dict[str, Any]) -> float:
+        same = self._best_of in ("", saved["of"])
+        return saved["score"] if same else -math.inf
+
+    def latest_step(self) -> int | None:
+        """Step of the latest checkpoint, None where there is none."""
+        return self._latest.latest_step() if self._latest else None
+
+    def best_step(self) -> int | None:
+        """Step of the best checkpoint, None where there is none."""
+        return self._best.best_step() if self._best else None
+
+    def path(self, step: int) -> Path:
+        """Folder of a latest checkpoint, for messages."""
+        return self._root / "latest" / str(step)
+
+    def save(self, state: TrainState, info: dict[str, Any]) -> None:
+        """Saves a state, with a few JSON facts about the run; returns before it is on disk."""
+        step = _step(state)
+        if self.latest_step() != step:
+            self._latest.save(step, args=_save_args(state, info))
+
+    def save_best(self, state: TrainState, info: dict[str, Any], value: float) -> None:
+        """Saves a state if none before it had a better value; returns when it is on disk."""
+        step = _step(state)
+        # A value that is no number is never the best.
+        if self._best.latest_step() != step and math.isfinite(value):
+            metrics = {"of": self._best_of, "score": self._sign * value}
+            self._best.save(step, args=_save_args(state, info), metrics=metrics)
+            self._best.wait_until_finished()
+
+    def info(self, which: str) -> dict[str, Any]:
+        """The facts saved with the latest or the best checkpoint.
+
+        Raises:
+            UserError: there is no checkpoint, or it is damaged.
+        """
+        return self._restore(which, {"info": ocp.args.JsonRestore()})["info"]
+
+    def restore(self, like: TrainState, which: str = "latest") -> TrainState:
+        """Restores the latest or the best checkpoint, as numpy arrays.
+
+        Args:
+            like: a state of the game that was saved, or its shapes.
+            which: "latest" or "best".
+
+        Raises:
+            UserError: there is no checkpoint, or it is damaged or of another game.
+        """
+        target = jax.tree.map(lambda a: np.zeros(a.shape, a.dtype), like)
+        state = self._restore(which, {"state": ocp.args.StandardRestore(target)})["state"]
+        # Orbax gives arrays as they were saved, whatever their target's shape.
+        for (path, saved), wanted in zip(
+            jax.tree.leaves_with_path(state), jax.tree.leaves(like), strict=True
+        ):
+            if saved.shape != wanted.shape:
+                raise UserError(
+                    f"the {which} checkpoint in {self._root} is of another config: its "
+                    f"{jax.tree_util.keystr(path).lstrip('.')} has shape {saved.shape}, not "
+                    f"{wanted.shape}; choose another workdir"
+                )
+        return state
+
+    def _restore(self, which: str, args: dict[str, Any]) -> Any:
+        step = self.latest_step() if which == "latest" else self.best_step()
+        if step is None:
+            raise UserError(f"no {which} checkpoint in {self._root}: train first")
+        manager = self._latest if which == "latest" else self._best
+        try:
+            with _open_event_loops():
+                return manager.restore(step, args=ocp.args.Composite(**args))
+        except Exception as error:  # Orbax raises many types for a damaged or foreign checkpoint.
+            logging.debug("restoring failed", exc_info=True)
+            reason = str(error).strip().split("\n")[0][:200] or type(error).__name__
+            raise UserError(
+                f"cannot restore checkpoint {self._root / which / str(step)} ({reason}): it is "
+                "damaged or of another config; remove that folder to go on from an older one, or "
+                "choose another workdir"
+            ) from error
+
+    def wait(self) -> None:
+        """Waits for writes under way."""
+        for manager in (self._latest, self._best):
+            if manager is not None:
+                manager.wait_until_finished()
+
+    def close(self) -> None:
+        """Waits for writes under way; the object is of no use afterwards."""
+        for manager in (self._latest, self._best):
+            if manager is not None:
+                manager.wait_until_finished()
+                manager.close()
+
+
+@contextlib.contextmanager
+def _open_event_loops() -> Iterator[None]:
+    """Keeps the event loops of a failed read open.
+
+    Orbax reads many arrays at once and closes its loop at the first that fails. Each of the others
+    would then find the loop closed, and print a traceback from a thread of its own.
+    """
+    loops = []
+
+    class Loop(asyncio.SelectorEventLoop):
+        def close(self) -> None:
+            loops.append(self)
+
+    original, asyncio.new_event_loop = asyncio.new_event_loop, Loop
+    try:
+        yield
+    except BaseException:
+        _LEFT_OPEN.extend(loops)
+        raise
+    finally:
+        asyncio.new_event_loop = original
+    for loop in loops:
+        asyncio.SelectorEventLoop.close(loop)
+
+
+def _step(state: TrainState) -> int:
+    return int(np.max(np.asarray(state.step)))
+
+
+def _save_args(state: TrainState, info: dict[str, Any]) -> ocp.args.Composite:
+    return ocp.args.Composite(
+        state=ocp.args.StandardSave(jax.device_get(state)), info=ocp.args.JsonSave(dict(info))
+    )

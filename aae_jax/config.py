@@ -1,0 +1,156 @@
+"""The fields that every config shares, and the checks that run before any work starts."""
+
+from ml_collections import ConfigDict
+
+from aae_jax.errors import UserError
+
+
+def base() -> ConfigDict:
+    """Returns the fields common to all methods; a config file fills in the rest.
+
+    `steps` counts minibatch updates of the whole game; the `every` fields count steps, 0 means
+    never (evaluation and the last checkpoint still happen at the end).
+    """
+    return ConfigDict(
+        {
+            "method": "",
+            "seed": 0,  # of trial 0; trial i runs with seed + i
+            "trials": 1,  # seeded repetitions trained side by side in one program
+            "batch_size": 100,
+            "steps": 0,
+            "ema_decay": 0.0,  # 0: evaluate the raw parameters
+            "data": {
+                "name": "",
+                "dir": "",  # "": the set's default places
+                "train_split": "train",
+                "test_split": "test",
+                "validation_size": 0,  # images held out of the train split at random
+                "split_seed": 0,
+                "image_size": 0,  # 0: as stored
+                "resize": "none",  # none, pad or bilinear
+                "channels": 0,  # 0: as stored; 1: grey; 3: colour
+                "value_range": (0.0, 1.0),
+                "labelled": 0,  # size of the labelled subset, 0: none
+                "labelled_balanced": True,
+                "size": 0,  # points or images of a generated set, 0: its default
+                "location": "auto",  # auto, device or host
+                "cache": True,
+            },
+            "network": {},
+            "game": {},
+            "optimizer": {},
+            "log": {"every": 100, "tensorboard": True},
+            "checkpoint": {
+                "every": 1000,
+                "keep": 1,  # latest checkpoints kept
+                "best_metric": "",  # also keep the best by this metric of the evaluation
+                "best_mode": "min",
+            },
+            "evaluation": {
+                "every": 0,  # steps between the periodic evaluations
+                "periodic": (),  # metrics of the periodic evaluations
+                "metrics": (),  # metrics of the final evaluation
+                "figures": (),
+                "checkpoint": "latest",  # latest or best
+                "seed": 0,
+            },
+        }
+    )
+
+
+def use_random_data(config: ConfigDict, image_size: int, channels: int) -> None:
+    """Replaces the data of a test config by a few random images, and all rhythms by short ones."""
+    config.data.update(
+        {
+            "name": "random",
+            "dir": "",
+            "train_split": "train",
+            "test_split": "test",
+            "validation_size": 0,
+            "image_size": image_size,
+            "channels": channels,
+            "resize": "none",
+            "size": 32,
+            "cache": False,
+        }
+    )
+    config.log.every = 1
+    config.checkpoint.every = 1
+    config.evaluation.every = 2
+
+
+def check(config: ConfigDict) -> None:
+    """Checks the fields common to all methods.
+
+    Raises:
+        UserError: a field is unknown or missing, or a value is impossible; the line names the
+            field and what it may be.
+    """
+    if not isinstance(config, ConfigDict):
+        raise UserError(
+            f"the config is a {type(config).__name__}: get_config() must return the ConfigDict of "
+            "aae_jax.config.base(), filled in"
+        )
+    _check_fields(config, base())
+    try:
+        config.to_json()
+    except TypeError as error:
+        raise UserError(f"the config holds what JSON cannot: {error}; use plain values") from error
+
+    def require(holds: bool, field: str, what: str) -> None:
+        if not holds:
+            value = config
+            for part in field.split("."):
+                value = value[part]
+            raise UserError(f"{field} is {value!r}: it must be {what}")
+
+    for field in ("batch_size", "steps", "trials"):
+        require(config[field] >= 1, field, "at least 1")
+    require(config.steps < 2**31, "steps", "below 2**31")
+    require(0 <= config.seed < 2**31 - config.trials, "seed", "0 or more, and below 2**31 - trials")
+    require(0.0 <= config.ema_decay < 1.0, "ema_decay", "at least 0 and below 1")
+    require(config.log.every >= 1, "log.every", "at least 1")
+    require(config.checkpoint.every >= 0, "checkpoint.every", "0 or more")
+    require(config.checkpoint.keep >= 1, "checkpoint.keep", "at least 1")
+    require(config.checkpoint.best_mode in ("min", "max"), "checkpoint.best_mode", "min or max")
+    require(config.evaluation.every >= 0, "evaluation.every", "0 or more")
+    require(
+        config.evaluation.checkpoint in ("latest", "best"),
+        "evaluation.checkpoint",
+        "latest or best",
+    )
+    if config.checkpoint.best_metric and not (
+        config.evaluation.every and config.evaluation.periodic
+    ):
+        raise UserError(
+            f"checkpoint.best_metric is {config.checkpoint.best_metric!r} but no periodic "
+            "evaluation gives it: set evaluation.every and evaluation.periodic"
+        )
+    if config.evaluation.checkpoint == "best" and not config.checkpoint.best_metric:
+        raise UserError(
+            "evaluation.checkpoint is 'best' but none is kept: set checkpoint.best_metric"
+        )
+
+
+def _check_fields(config: ConfigDict, known: ConfigDict, prefix: str = "") -> None:
+    """Finds misspelt fields: a config file may add any field to a ConfigDict unnoticed."""
+    for name in known:
+        if name not in config:
+            raise UserError(f"the config has no {prefix}{name}: start from aae_jax.config.base()")
+        if not isinstance(known[name], ConfigDict):
+            kind = type(known[name])
+            value = config[name]
+            # An int may stand for a float, but a truth value is no number.
+            fits = kind is float and type(value) is int
+            if not (isinstance(value, kind) or fits) or (kind is int and type(value) is bool):
+                raise UserError(f"{prefix}{name} is {value!r}: it must be of type {kind.__name__}")
+        elif not isinstance(config[name], ConfigDict):
+            raise UserError(f"{prefix}{name} is {config[name]!r}: it must be a ConfigDict")
+        elif len(known[name]):  # what is empty in base() belongs to the method
+            _check_fields(config[name], known[name], f"{prefix}{name}.")
+    for name in config:
+        if name not in known:
+            raise UserError(
+                f"the config has an unknown field {prefix}{name}: known are "
+                f"{', '.join(sorted(known))}"
+            )

@@ -1,0 +1,263 @@
+"""evaluate(config, workdir): the numbers, figures and report of a checkpoint."""
+
+import json
+import math
+import os
+import platform
+import time
+from collections.abc import Mapping, Sequence
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import jax
+from absl import logging
+from ml_collections import ConfigDict
+
+from aae_jax import data, figures, inference, metrics
+from aae_jax.checkpoint import Checkpoints
+from aae_jax.errors import UserError
+from aae_jax.methods import get_method
+from aae_jax.metrics.needs import Model
+from aae_jax.progress import duration
+from aae_jax.report import Picture, Report, mean_std, write_report
+from aae_jax.workdir import write_json
+
+PACKAGES = ("aae_jax", "jax", "jaxlib", "flax", "optax", "numpy", "scikit-learn")
+
+# Overrides given on the command line are in config.json too, which a config file's name would miss.
+REPEAT = """python - <<'END'
+import json
+from ml_collections import ConfigDict
+from aae_jax import data, evaluate, train
+
+def tuples(fields):  # JSON has lists only
+    return {k: tuple(v) if isinstance(v, list) else v for k, v in fields.items()}
+
+config = ConfigDict(json.load(open("config.json"), object_hook=tuples))
+dataset = data.load(config.data)
+train.train(config, "repeated", dataset)
+evaluate.evaluate(config, "repeated", dataset)
+END"""
+
+
+def check(config: ConfigDict, model: Model, dataset: Any) -> None:
+    """Refuses metrics and figures that cannot be given, before any long work.
+
+    Args:
+        config: the experiment's config.
+        model: a model of its method, which may be untrained.
+        dataset: the loaded data.
+
+    Raises:
+        UserError: naming the first field and entry that cannot be given.
+    """
+    metrics.check(config.evaluation.metrics, model, dataset)
+    periodic = config.evaluation.periodic
+    metrics.check(periodic, model, dataset, "evaluation.periodic")
+    given = [value for name in periodic for value in metrics.METRICS[name].values]
+    best = config.checkpoint.best_metric
+    if best and best not in given:
+        raise UserError(
+            f"checkpoint.best_metric is {best!r}, which evaluation.periodic does not give: choose "
+            f"one of {', '.join(given) or 'its numbers, once it names a metric'}"
+        )
+    figures.check(config.evaluation.figures, model, dataset)
+
+
+def run_metrics(
+    models: Sequence[Model], dataset: Any, names: Sequence[str], seed: int
+) -> dict[str, list[float]]:
+    """Computes metrics of every trial's model.
+
+    Args:
+        models: one for each trial.
+        dataset: the loaded data.
+        names: entries of `metrics.METRICS`.
+        seed: of the metrics' random choices, the same for all trials.
+
+    Returns:
+        Value name (see `metrics.VALUES`) -> one number for each trial.
+    """
+    values: dict[str, list[float]] = {}
+    for name in names:
+        metric = metrics.METRICS[name]
+        # A yardstick does not depend on the model: one run serves all trials.
+        runs = models[:1] if metric.yardstick else models
+        results = []
+        for trial, model in enumerate(runs):
+            start = time.monotonic()
+            results.append(metric.fn(model, dataset, seed))
+            logging.info(
+                "Metric %s, %d of %d: %.1f s", name, trial + 1, len(runs), time.monotonic() - start
+            )
+        for value in results[0]:
+            trials = [result[value] for result in results]
+            values[value] = trials * (len(models) // len(runs))
+    return values
+
+
+def summarise(values: Mapping[str, Sequence[float]]) -> dict[str, dict[str, Any]]:
+    """Mean, sample standard deviation and trials of each value; null where not finite."""
+    summary = {}
+    for name, trials in values.items():
+        mean, std = mean_std(trials)
+        summary[name] = {
+            "mean": _finite(mean),
+            "std": _finite(std),
+            "trials": [_finite(value) for value in trials],
+        }
+    return summary
+
+
+def evaluate(
+    config: ConfigDict,
+    workdir: str | os.PathLike,
+    dataset: Any | None = None,
+) -> dict[str, Any]:
+    """Evaluates a checkpoint: writes evaluation.json, figures/*.png and report.html.
+
+    The checkpoint is the one that `config.evaluation.checkpoint` names. Metrics are computed for
+    all trials, figures for trial 0.
+
+    Args:
+        config: the experiment's config.
+        workdir: the run's folder.
+        dataset: the loaded data; None loads it as `config.data` says.
+
+    Returns:
+        What evaluation.json holds: step, checkpoint, trials (their number), metrics (value name ->
+        mean, std, trials), time (ISO 8601, when it was made), versions and hardware.
+
+    Raises:
+        UserError: no such checkpoint, or metrics or figures that cannot be given.
+    """
+    workdir = Path(workdir)
+    dataset = data.load(config.data) if dataset is None else dataset
+    models = inference.load_trials(config, workdir)
+    check(config, models[0], dataset)
+    values = run_metrics(models, dataset, config.evaluation.metrics, config.evaluation.seed)
+    result = {
+        "step": models[0].step,
+        "checkpoint": f"checkpoints/{config.evaluation.checkpoint}/{models[0].step}",
+        "trials": len(models),
+        "metrics": summarise(values),
+        "time": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+        "versions": _versions(),
+        "hardware": _hardware(),
+    }
+    # Before the figures: numbers that took long are safe whatever happens to a picture.
+    write_json(workdir / "evaluation.json", result)
+    rows = _log_rows(workdir / "metrics.jsonl", models[0].step)
+    pictures, notes = _draw(config, workdir, models[0], dataset, rows)
+    info = _run_info(config, workdir)
+    path = write_report(
+        workdir, _report(config, models, dataset, values, info, result, pictures, notes)
+    )
+    logging.info("Wrote %s", path)
+    return result
+
+
+def _draw(
+    config: ConfigDict, workdir: Path, model: Model, dataset: Any, rows: Sequence[dict]
+) -> tuple[list[Picture], list[str]]:
+    """Draws and saves the figures; says which ones the model's state forbids."""
+    folder = workdir / "figures"
+    folder.mkdir(exist_ok=True)
+    drawn, notes = {}, []
+    for name in config.evaluation.figures:
+        start = time.monotonic()
+        try:
+            drawn[name] = figures.FIGURES[name].fn(model, dataset, config.evaluation.seed)
+        except UserError as error:
+            notes.append(f"The figure {name} could not be drawn: {error}.")
+            logging.error(notes[-1])
+            continue
+        logging.info("Figure %s: %.1f s", name, time.monotonic() - start)
+    if curves := figures.training_curves(rows):
+        drawn["training_curves"] = curves
+    pictures = []
+    for name, figure in drawn.items():
+        figure.save(folder / f"{name}.png")
+        pictures.append(Picture(name, folder / f"{name}.png", figure.caption))
+    return pictures, notes
+
+
+def _report(
+    config: ConfigDict,
+    models: Sequence[Any],
+    dataset: Any,
+    values: Mapping[str, Sequence[float]],
+    info: Mapping[str, Any],
+    result: Mapping[str, Any],
+    pictures: Sequence[Picture],
+    notes: Sequence[str],
+) -> Report:
+    method = get_method(config.method)
+    step, trials = result["step"], result["trials"]
+    epochs = step / info["steps_per_epoch"]
+    facts = {
+        "Training": f"{step:,} steps of {config.batch_size} examples, {epochs:,.1f} epochs",
+        "Trials": str(trials)
+        if trials == 1
+        else f"{trials}, seeds {config.seed} to {config.seed + trials - 1}",
+        "Training time": f"{duration(info['seconds'])}, all trials together, evaluations included",
+        "Hardware of this evaluation": result["hardware"],
+        "Versions": ", ".join(f"{name} {version}" for name, version in result["versions"].items()),
+        "Evaluated": result["time"],
+    }
+    return Report(
+        title=f"{method.title} on {dataset.name}",
+        method=method.title,
+        paper=method.paper,
+        dataset=dataset.name,
+        note=dataset.note,
+        parameters=models[0].parameter_counts,
+        trials=trials,
+        facts=facts,
+        values=values,
+        pictures=pictures,
+        notes=notes,
+        config=config.to_json_best_effort(indent=2),
+        command=REPEAT,
+    )
+
+
+def _log_rows(path: Path, step: int) -> list[dict]:
+    """The log up to a step; empty when there is none."""
+    if not path.exists():
+        return []
+    # A run that is still going may be in the middle of its last line.
+    lines = path.read_text(encoding="utf-8").rpartition("\n")[0].splitlines()
+    return [row for row in map(json.loads, lines) if row["step"] <= step]
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _run_info(config: ConfigDict, workdir: Path) -> Mapping[str, Any]:
+    """What training noted about the run in the checkpoint."""
+    checkpoints = Checkpoints(workdir, read_only=True)
+    try:
+        return checkpoints.info(config.evaluation.checkpoint)
+    finally:
+        checkpoints.close()
+
+
+def _versions() -> dict[str, str]:
+    versions = {"python": platform.python_version()}
+    for name in PACKAGES:
+        try:
+            versions[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:  # a checkout that is not installed
+            versions[name] = "not installed"
+    return versions
+
+
+def _hardware() -> str:
+    devices = jax.devices()
+    name = devices[0].device_kind
+    if devices[0].platform == "cpu":
+        name = f"{platform.machine()} CPU, {os.cpu_count()} cores"
+    return f"{len(devices)} x {name}" if len(devices) > 1 else name

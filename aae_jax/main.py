@@ -1,0 +1,155 @@
+"""Command line: `python -m aae_jax.main --config=configs/amm_svhn.py`."""
+
+import re
+import sys
+import traceback
+from collections.abc import Sequence
+from logging import ERROR, Formatter
+from pathlib import Path
+
+from absl import app, flags, logging
+from ml_collections import config_flags
+
+from aae_jax.errors import TrainingDiverged, TrainingInterrupted, UserError
+
+_CONFIG = config_flags.DEFINE_config_file(
+    "config",
+    None,
+    "Config file of the experiment; --config.x.y=z changes a field.",
+    lock_config=True,
+)
+_WORKDIR = flags.DEFINE_string(
+    "workdir", None, "Folder of the run; default: runs/<name of the config file>."
+)
+_MODE = flags.DEFINE_enum(
+    "mode",
+    "train",
+    ["train", "evaluate"],
+    "train: train or go on training, then evaluate; evaluate: only evaluate the checkpoint.",
+)
+
+_PACKAGE = Path(__file__).parent
+
+
+def _main(argv: Sequence[str]) -> None:
+    if len(argv) > 1:
+        raise UserError(f"unexpected argument {argv[1]!r}: flags start with --")
+    if _CONFIG.value is None:
+        raise UserError("no experiment given: add --config=configs/<name>.py")
+    # Imported late: --help and mistyped flags answer at once.
+    import jax
+
+    from aae_jax import config as config_lib
+    from aae_jax import data
+    from aae_jax import workdir as workdir_lib
+    from aae_jax.evaluate import evaluate
+    from aae_jax.train import train
+
+    _set_up_logging()
+    config = _CONFIG.value
+    name = Path(flags.FLAGS["config"].config_filename).stem
+    workdir = Path(_WORKDIR.value or Path("runs") / name)
+    # What is quick to refuse comes before the data, which may take minutes to read.
+    config_lib.check(config)
+    workdir_lib.check_same(config, workdir)
+    dataset = data.load(config.data)
+    if _MODE.value == "train":
+        train(config, workdir, dataset)
+    if jax.process_index() == 0:
+        evaluate(config, workdir, dataset)
+        print(f"report: {workdir / 'report.html'}")
+
+
+def _set_up_logging() -> None:
+    """Our own progress, and only the errors of the libraries below."""
+    logging.set_verbosity(logging.INFO)
+    handler = logging.get_absl_handler()
+    handler.addFilter(lambda r: r.levelno >= ERROR or r.pathname.startswith(str(_PACKAGE)))
+    handler.setFormatter(Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
+
+
+def _arguments(given: Sequence[str]) -> list[str]:
+    """The command line, its config file found."""
+    arguments: list[str] = []
+    rest = iter(given)
+    for argument in rest:
+        if argument in ("--config", "-config"):  # the form with a blank
+            argument = f"{argument}={next(rest, '')}"
+        flag, _, path = argument.partition("=")
+        if flag in ("--config", "-config"):
+            argument = f"{flag}={_find_config(path)}"
+        arguments.append(argument)
+    return arguments
+
+
+def _find_config(path: str) -> str:
+    """Points configs/x.py at the installed configs where there is no such file here."""
+    file, colon, choice = path.partition(":")
+    if Path(file).is_file():
+        return path
+    # In a checkout the configs lie beside the package, in an installed package inside it.
+    for root in (_PACKAGE, _PACKAGE.parent):
+        if Path(file).parts[:1] == ("configs",) and (root / file).is_file():
+            return f"{root / file}{colon}{choice}"
+    names = sorted(
+        config.stem
+        for root in (_PACKAGE, _PACKAGE.parent)
+        for config in (root / "configs").glob("[!_]*.py")
+    )
+    raise UserError(f"no config file {file!r}; configs/ of the package has: {', '.join(names)}")
+
+
+def _parse(argv: Sequence[str]) -> list[str]:
+    """Parses the flags; anything that a config file raises becomes one line."""
+    try:
+        rest = flags.FLAGS(argv)
+        # A config file that raised OSError is kept aside until someone asks for a field.
+        getattr(_CONFIG.value, "steps", None)
+    except Exception as error:  # A config file is a program and may raise anything.
+        raise UserError(_explain(error, argv)) from error
+    return rest
+
+
+def _explain(error: Exception, argv: Sequence[str]) -> str:
+    """One line on why the flags or the config file cannot be used."""
+    text = str(error)
+    if isinstance(error, SyntaxError):
+        return f"line {error.lineno} of {error.filename}: {error.msg}"
+    files = [a.partition("=")[2].partition(":")[0] for a in argv if a.startswith("--config=")]
+    trace = "".join(traceback.format_exception(error))  # ml_collections puts a trace into `text`
+    places = re.findall(r'File "(.*)", line (\d+)', trace)
+    places = [f"line {number} of {file}" for file, number in places if file in files]
+    if places:
+        last = next(line for line in reversed(text.splitlines() or [""]) if line or not text)
+        name = "" if "Traceback" in text else f"{type(error).__name__}: "
+        return f"{places[-1]}: {name}{last}"
+    text = " ".join(text.split())
+    if isinstance(error, (KeyError, AttributeError)):
+        return f"the config file gives no {text.strip(chr(34))}: see it for its fields"
+    return f"{text} (see --help, and the config file for its fields)"
+
+
+def _fail(message: str, status: int) -> int:
+    print(f"aae_jax: {message}", file=sys.stderr, flush=True)
+    return status
+
+
+def run() -> None:
+    """Runs the command line; bad input ends in one line on stderr and a status that is not 0.
+
+    Status 2: the input must change; 3: the training diverged; 128 + n: stopped by signal n.
+    """
+    try:
+        app.run(_main, argv=[sys.argv[0], *_arguments(sys.argv[1:])], flags_parser=_parse)
+    except UserError as error:
+        sys.exit(_fail(f"error: {error}", 2))
+    except TrainingDiverged as error:
+        sys.exit(_fail(f"diverged: {error}", 3))
+    except TrainingInterrupted as error:
+        sys.exit(_fail(f"interrupted: {error}", 128 + error.signal_number))
+    except KeyboardInterrupt:
+        sys.exit(_fail("interrupted: run the same command to go on", 130))
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,322 @@
+"""The training loop: it knows no method, loses nothing, and resumes exactly."""
+
+import collections
+import contextlib
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import jax
+import numpy as np
+from absl import logging
+from ml_collections import ConfigDict
+
+from aae_jax import config as config_lib
+from aae_jax import data, inference, parallel, workdir
+from aae_jax.checkpoint import Checkpoints
+from aae_jax.errors import TrainingDiverged, TrainingInterrupted, UserError
+from aae_jax.evaluate import check, run_metrics
+from aae_jax.game import Game
+from aae_jax.interrupt import Interrupt
+from aae_jax.methods import get_method
+from aae_jax.metric_writer import MetricWriter
+from aae_jax.progress import Progress, duration
+from aae_jax.state import TrainState, make_init
+from aae_jax.step import make_train_step
+
+_AHEAD = 4  # steps handed to the devices before the first of them is done
+
+
+def train(
+    config: ConfigDict, folder: str | Path, dataset: data.Dataset | None = None
+) -> TrainState:
+    """Trains the game of a config, going on from the workdir's latest checkpoint.
+
+    Writes `config.json`, `metrics.jsonl`, TensorBoard events and checkpoints to the workdir. N + M
+    steps end bit-identical to N steps, a kill at any moment, a resume and M steps. SIGINT and
+    SIGTERM save and stop. With several JAX processes every one calls this with the same arguments
+    and a workdir that all of them see; only the first writes logs.
+
+    Args:
+        config: an experiment's config.
+        folder: the workdir; made if needed.
+        dataset: the loaded data; None loads it as `config.data` says.
+
+    Returns:
+        The final state.
+
+    Raises:
+        UserError: the config, the data or the workdir cannot be used; raised before compilation,
+            and before the workdir is touched.
+        TrainingDiverged: a loss or a parameter is not finite; the last good checkpoint is kept.
+        TrainingInterrupted: stopped by a signal, after saving.
+    """
+    folder = Path(folder)
+    config_lib.check(config)
+    workdir.check_same(config, folder)
+    dataset = data.load(config.data) if dataset is None else dataset
+    _make_feed(config, dataset).close()  # its checks come before the game's
+    steps_per_epoch = len(dataset.train) // config.batch_size
+    game = get_method(config.method).build(config, dataset.example_shape, steps_per_epoch)
+    init = make_init(game, config.seed, config.trials, ema=config.ema_decay > 0)
+    shapes = jax.eval_shape(init)
+    model = inference.Model(
+        config, inference.Functions(game), shapes.params, shapes.batch_stats, step=0
+    )
+    check(config, model, dataset)
+    facts = {"shape": list(dataset.example_shape), "steps_per_epoch": steps_per_epoch}
+    state, seconds = _resume(config, folder, shapes, facts)
+    start = int(np.max(state.step)) if state else 0
+    evaluated = not _due(start, config.evaluation.every) or start in _evaluated_steps(folder)
+
+    with contextlib.ExitStack() as stack:
+        # First in, last out: the files are closed under its protection.
+        interrupt = stack.enter_context(Interrupt())
+        first_process = jax.process_index() == 0
+        if first_process:
+            stack.enter_context(workdir.claim(config, folder))
+        if start == config.steps and evaluated:
+            return state
+        writer = None
+        if first_process:
+            writer = stack.enter_context(MetricWriter(folder, config.log.tensorboard))
+            writer.truncate(start)
+        checkpoints = stack.enter_context(contextlib.closing(_open_checkpoints(config, folder)))
+        feed = stack.enter_context(contextlib.closing(_make_feed(config, dataset, start)))
+        info = {**facts, "seconds": seconds}
+        loop = _Loop(config, folder, game, dataset, checkpoints, writer, info, interrupt)
+        if not evaluated and state:
+            loop.evaluate(start, state)  # the last process ended in the middle of it
+        step_fn = parallel.parallelize(
+            make_train_step(game, ema_decay=config.ema_decay), feed.fetch, config.trials
+        )
+        _, key = parallel.trial_keys(config.seed, config.trials)
+        state = loop.run(step_fn, init() if state is None else state, feed, key, start)
+    if interrupt.signal_number:
+        raise TrainingInterrupted(
+            f"stopped by signal {interrupt.signal_number} after the last step; saved in {folder}: "
+            "run the same command to go on",
+            interrupt.signal_number,
+        )
+    return state
+
+
+def _make_feed(config: ConfigDict, dataset: data.Dataset, start: int = 0) -> Any:
+    return data.make_feed(
+        dataset,
+        batch_size=config.batch_size,
+        seeds=[config.seed + trial for trial in range(config.trials)],
+        location=config.data.location,
+        start_step=start,
+        local_devices=jax.local_device_count(),
+        num_devices=jax.device_count(),
+        first_device=jax.process_index() * jax.local_device_count(),
+    )
+
+
+def _open_checkpoints(config: ConfigDict, folder: Path) -> Checkpoints:
+    return Checkpoints(
+        folder,
+        keep=config.checkpoint.keep,
+        best_metric=config.checkpoint.best_metric,
+        best_mode=config.checkpoint.best_mode,
+    )
+
+
+def _resume(
+    config: ConfigDict, folder: Path, shapes: TrainState, facts: dict[str, Any]
+) -> tuple[TrainState | None, float]:
+    """The latest checkpoint's state and the seconds spent on it; None where there is none."""
+    checkpoints = Checkpoints(folder, read_only=True)
+    with contextlib.closing(checkpoints):
+        step = checkpoints.latest_step()
+        if step is None:
+            return None, 0.0
+        if step > config.steps:
+            raise UserError(
+                f"steps is {config.steps:,} but workdir {folder} is at step {step:,} already: "
+                "choose another --workdir, or evaluate that run with --mode=evaluate"
+            )
+        info = checkpoints.info("latest")
+        for name, value in facts.items():
+            if info[name] != value:
+                raise UserError(
+                    f"the data has changed since workdir {folder} was trained: its {name} was "
+                    f"{info[name]} and is {value} now; choose another --workdir"
+                )
+        return checkpoints.restore(shapes), info["seconds"]
+
+
+def _evaluated_steps(folder: Path) -> set[int]:
+    """Steps with a periodic evaluation in the log.
+
+    Raises:
+        UserError: a line of the log is damaged.
+    """
+    path = folder / "metrics.jsonl"
+    if not path.exists():
+        return set()
+    # What follows the last newline was cut short by a kill.
+    lines = path.read_bytes().rpartition(b"\n")[0].splitlines()
+    steps = set()
+    for number, line in enumerate(lines, 1):
+        try:
+            record = json.loads(line)
+            if record["kind"] == "evaluate":
+                steps.add(record["step"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise UserError(
+                f"line {number} of {path} is not a line of metrics: mend or remove it"
+            ) from error
+    return steps
+
+
+class _Loop:
+    """One process's part of a run."""
+
+    def __init__(
+        self,
+        config: ConfigDict,
+        folder: Path,
+        game: Game,
+        dataset: data.Dataset,
+        checkpoints: Checkpoints,
+        writer: MetricWriter | None,
+        info: dict[str, Any],
+        interrupt: Interrupt,
+    ) -> None:
+        self._config = config
+        self._folder = folder
+        self._functions = inference.Functions(game)
+        self._dataset = dataset
+        self._checkpoints = checkpoints
+        self._writer = writer
+        self._info = info
+        self._interrupt = interrupt
+        self._seconds_before = info["seconds"]
+        self._began = time.monotonic()
+        self._ahead: collections.deque[Any] = collections.deque()
+        # Logged metrics are fetched one report late, so that the devices never wait.
+        self._pending: tuple[int, Any, tuple[str, float]] | None = None
+
+    def run(
+        self,
+        step_fn: Any,
+        state: TrainState,
+        feed: Any,
+        key: jax.Array,
+        start: int,
+    ) -> TrainState:
+        """Makes the steps from start + 1 to `config.steps`, with all that is due between them."""
+        config = self._config
+        # Placed as the step returns it: otherwise the second step would be compiled anew.
+        state, arrays, key = parallel.replicate((state, feed.arrays, key))
+        if start < config.steps:
+            logging.info("compiling the train step")
+        progress = self._progress(start)
+        for step in range(start + 1, config.steps + 1):
+            state, metrics = step_fn(state, arrays, next(feed), key)
+            if step == start + 1:
+                jax.block_until_ready(metrics)
+                logging.info("first step done after %s", duration(time.monotonic() - self._began))
+                progress = self._progress(step)
+            self._keep_pace(metrics)
+            stop = self._asked_to_stop(step)
+            last = step == config.steps
+            if last or _due(step, config.log.every):
+                self._write_pending()
+                self._pending = (step, metrics, progress.report(step))
+            evaluate = _due(step, config.evaluation.every)
+            if last or stop or evaluate or _due(step, config.checkpoint.every):
+                self._write_pending()
+                began = time.monotonic()
+                # Saved first: a long evaluation must not put the steps at risk.
+                self._save(step, state)
+                if evaluate and not stop:
+                    self.evaluate(step, state)
+                progress.pause(time.monotonic() - began)
+            if stop and not last:
+                raise TrainingInterrupted(
+                    f"stopped by signal {stop} at step {step:,} of {config.steps:,}; saved in "
+                    f"{self._folder}: run the same command to go on",
+                    stop,
+                )
+        return state
+
+    def _progress(self, step: int) -> Progress:
+        return Progress(step, self._config.steps, self._config.batch_size * self._config.trials)
+
+    def _keep_pace(self, metrics: Any) -> None:
+        """Waits for a step some way back: far ahead of the devices, nothing could be stopped."""
+        self._ahead.append(metrics)
+        if len(self._ahead) > _AHEAD:
+            jax.block_until_ready(self._ahead.popleft())
+
+    def _asked_to_stop(self, step: int) -> int:
+        """The signal to stop at after this step, 0 for none."""
+        number = self._interrupt.signal_number or 0
+        if jax.process_count() == 1:
+            return number
+        # All processes must stop at the same step. Asking at every step would cost time.
+        return parallel.agree(number) if _due(step, self._config.log.every) else 0
+
+    def _write_pending(self) -> None:
+        if self._pending is None:
+            return
+        step, metrics, (line, rate) = self._pending
+        self._pending = None
+        metrics = jax.device_get(metrics)
+        for name, value in metrics.items():
+            if not np.all(np.isfinite(value)):
+                self._diverged(step, name, value)
+        if self._writer:
+            self._writer.write(step, {**metrics, "steps_per_second": rate}, "train")
+        logging.info("%s | %s", line, _summary(metrics))
+
+    def _save(self, step: int, state: TrainState) -> None:
+        if not parallel.all_finite(state):
+            for path, leaf in jax.tree.leaves_with_path(jax.device_get(state)):
+                if not np.all(np.isfinite(leaf)):
+                    self._diverged(step, jax.tree_util.keystr(path).lstrip("."), leaf)
+        self._info["seconds"] = self._seconds_before + time.monotonic() - self._began
+        self._checkpoints.save(state, self._info)
+
+    def evaluate(self, step: int, state: TrainState) -> None:
+        """Makes the periodic evaluation, saves the best, and logs: the line says all is done."""
+        config = self._config
+        models = inference.models_from_state(config, self._functions, state)
+        values = run_metrics(
+            models, self._dataset, config.evaluation.periodic, config.evaluation.seed
+        )
+        best = config.checkpoint.best_metric
+        if best:
+            self._checkpoints.save_best(state, self._info, float(np.mean(values[best])))
+        if self._writer:
+            self._writer.write(step, {k: np.asarray(v) for k, v in values.items()}, "evaluate")
+        logging.info("evaluation at step %s | %s", f"{step:,}", _summary(values))
+
+    def _diverged(self, step: int, name: str, value: Any) -> None:
+        self._checkpoints.wait()
+        good = self._checkpoints.latest_step()
+        where = (
+            f"the last good checkpoint is {self._checkpoints.path(good)}"
+            if good is not None
+            else "there is no earlier checkpoint"
+        )
+        trial = ""
+        if self._config.trials > 1:
+            per_trial = np.isfinite(value).reshape(self._config.trials, -1).all(axis=1)
+            trial = f" in trial {int(np.argmin(per_trial))}"
+        raise TrainingDiverged(
+            f"{name} is not finite at step {step:,}{trial}: {where}; in a new workdir, lower the "
+            "learning rate or change config.seed"
+        )
+
+
+def _summary(values: dict[str, Any]) -> str:
+    return ", ".join(f"{name} {np.mean(value):.4g}" for name, value in values.items())
+
+
+def _due(step: int, every: int) -> bool:
+    return every > 0 and step > 0 and step % every == 0

@@ -1,0 +1,117 @@
+"""The folder of a run: it belongs to one config, and to one training process at a time."""
+
+import contextlib
+import errno
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ml_collections import ConfigDict
+
+from aae_jax.errors import UserError
+
+# Fields that may change between two runs in one workdir: they do not touch what a step computes.
+_FREE = ("steps", "log", "checkpoint", "evaluation", "data.dir", "data.cache", "data.location")
+
+
+def _flatten(value: Any, prefix: str = "") -> dict[str, Any]:
+    if not isinstance(value, dict):
+        return {prefix: value}
+    flat = {}
+    for key, item in value.items():
+        flat |= _flatten(item, f"{prefix}.{key}" if prefix else key)
+    return flat
+
+
+def _is_free(field: str) -> bool:
+    return any(field == free or field.startswith(free + ".") for free in _FREE)
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Writes JSON so that a reader sees the old file or the new one, never a part."""
+    text = json.dumps(value, indent=2, allow_nan=False) + "\n"
+    aside = path.with_name(path.name + ".tmp")
+    with aside.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())  # or the move might reach the disk before the text
+    os.replace(aside, path)
+
+
+@contextlib.contextmanager
+def claim(config: ConfigDict, workdir: Path) -> Iterator[None]:
+    """Makes the folder, writes `config.json` and keeps other training processes out.
+
+    Raises:
+        UserError: the folder belongs to another config, is in use, or cannot be written.
+    """
+    check_same(config, workdir)
+    try:
+        workdir.mkdir(parents=True, exist_ok=True)
+        lock = (workdir / ".lock").open("a")
+    except OSError as error:
+        raise _cannot_write(workdir, error) from error
+    with lock:
+        _lock(lock.fileno(), workdir)
+        try:
+            write_json(workdir / "config.json", json.loads(config.to_json()))
+        except OSError as error:
+            raise _cannot_write(workdir, error) from error
+        yield
+
+
+def _lock(file: int, workdir: Path) -> None:
+    """Locks until the file is closed or the process ends, however it ends."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise UserError(
+            f"another process is training in workdir {workdir}: wait for it or stop it, or choose "
+            "another --workdir"
+        ) from error
+    except OSError as error:  # some network file systems know no locks
+        if error.errno not in (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS):
+            raise
+
+
+def _cannot_write(workdir: Path, error: OSError) -> UserError:
+    return UserError(
+        f"cannot write to workdir {workdir}: {error.strerror}; choose another --workdir"
+    )
+
+
+def check_same(config: ConfigDict, workdir: Path) -> None:
+    """Checks that the folder is new, or of this config; changes nothing.
+
+    Fields that do not change what a step computes (`steps`, `log`, `checkpoint`, `evaluation` and
+    where data lies) may differ from those of the earlier run.
+
+    Raises:
+        UserError: the folder holds a run of another config, or is none.
+    """
+    path = workdir / "config.json"
+    try:
+        if workdir.exists() and not workdir.is_dir():
+            raise UserError(f"workdir {workdir} is not a folder: choose another --workdir")
+        if not path.exists():
+            return
+        old = _flatten(json.loads(path.read_text(encoding="utf-8")))
+    except UserError:
+        raise
+    except (OSError, ValueError) as error:
+        raise UserError(f"cannot read {path}: {error}; choose another --workdir") from error
+    new = _flatten(json.loads(config.to_json()))
+    differing = [
+        f"{field} ({old.get(field, 'absent')!r} there, {new.get(field, 'absent')!r} now)"
+        for field in sorted(old.keys() | new.keys())
+        if not _is_free(field) and old.get(field) != new.get(field)
+    ]
+    if differing:
+        more = f" and {len(differing) - 3} more" if len(differing) > 3 else ""
+        raise UserError(
+            f"workdir {workdir} holds a run of another config: {', '.join(differing[:3])}{more}; "
+            "choose another --workdir, or go back to that config"
+        )

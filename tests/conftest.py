@@ -1,0 +1,42 @@
+"""What all tests share. Tests of several devices run in processes of their own (tests/scripts):
+eight fake devices would slow down all the others.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+# Before anything imports JAX; child processes inherit it.
+os.environ["JAX_PLATFORMS"] = "cpu"
+os.environ["JAX_NUMPY_RANK_PROMOTION"] = "raise"
+# Many tests compile the same small programs, in this process or in a child.
+_COMPILED = tempfile.mkdtemp(prefix="aae_jax_compiled_")
+atexit.register(shutil.rmtree, _COMPILED, ignore_errors=True)
+os.environ["JAX_COMPILATION_CACHE_DIR"] = _COMPILED
+os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0.1"
+
+import pytest  # noqa: E402
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cache_of_its_own(tmp_path_factory):
+    """Keeps the decoded data of tests out of the user's cache; child processes inherit it."""
+    before = os.environ.get("AAE_JAX_CACHE")
+    os.environ["AAE_JAX_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+    yield
+    if before is None:
+        del os.environ["AAE_JAX_CACHE"]
+    else:
+        os.environ["AAE_JAX_CACHE"] = before
+
+
+@pytest.fixture
+def toy(monkeypatch):
+    """Enters the toy game into the table of methods for one test."""
+    from aae_jax.methods import METHODS
+    from tests import toy_game
+
+    monkeypatch.setitem(METHODS, "toy", None)  # so that it goes away again
+    toy_game.register()
+    return toy_game

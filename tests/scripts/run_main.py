@@ -1,0 +1,66 @@
+"""Runs `aae_jax.main` once for each command line of a JSON list read from stdin.
+
+Every run is a process of its own, forked from this one, which has the slow imports behind it.
+Prints a JSON list of {"status", "out", "err", "seconds"}.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+
+
+def run(arguments, folder):
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+        return _run(arguments, folder, out, err)
+
+
+def _run(arguments, folder, out, err):
+    began = time.monotonic()
+    child = os.fork()
+    if child == 0:
+        os.dup2(out.fileno(), 1)
+        os.dup2(err.fileno(), 2)
+        os.chdir(folder)
+        sys.argv = ["aae_jax.main", *arguments]
+        status = 1
+        try:
+            from aae_jax import main
+
+            main.run()
+            status = 0
+        except SystemExit as error:
+            status = error.code if isinstance(error.code, int) else int(error.code is not None)
+        except BaseException:
+            import traceback
+
+            traceback.print_exc()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    seconds = time.monotonic() - began
+    out.seek(0)
+    err.seek(0)
+    return {"status": status, "out": out.read(), "err": err.read(), "seconds": seconds}
+
+
+def start(orders, folder):
+    """Called by tests: returns the runs' results."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.scripts.run_main", str(folder)],
+        input=json.dumps(orders),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return json.loads(done.stdout)
+
+
+if __name__ == "__main__":
+    import aae_jax.evaluate
+    import aae_jax.train  # noqa: F401
+
+    print(json.dumps([run(order, sys.argv[1]) for order in json.load(sys.stdin)]))

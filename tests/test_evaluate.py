@@ -1,0 +1,164 @@
+import contextlib
+import json
+import math
+from unittest import mock
+
+import pytest
+
+from aae_jax import config as base_config
+from aae_jax import metrics
+from aae_jax.errors import UserError
+from aae_jax.evaluate import REPEAT, check, evaluate, run_metrics, summarise
+from aae_jax.metrics.needs import Needs
+from tests.fakes import FakeModel, digits
+
+
+@pytest.fixture(scope="module")
+def data():
+    return digits(test=150, held_out=60)
+
+
+@pytest.fixture
+def config():
+    config = base_config.base()
+    config.method = "amm"
+    config.trials = 2
+    config.steps = 1200
+    config.data.name = "fake"
+    config.evaluation.metrics = ("clustering", "kmeans")
+    config.evaluation.figures = ("samples", "cluster_matrix")
+    return config
+
+
+@pytest.fixture
+def models(data):
+    """Two trials of different quality, served in place of a checkpoint's."""
+    models = [FakeModel(data, width=8), FakeModel(data, width=2)]
+    with (
+        mock.patch("aae_jax.inference.load_trials", autospec=True, return_value=models),
+        mock.patch("aae_jax.evaluate.Checkpoints", autospec=True) as checkpoints,
+    ):
+        checkpoints.return_value.info.return_value = {"seconds": 330.0, "steps_per_epoch": 60}
+        yield models
+
+
+def test_writes_numbers_figures_and_report(tmp_path, config, models, data):
+    log = [{"step": 100 * i, "time": 30.0 * i, "kind": "train", "mse": 1 / i} for i in range(1, 14)]
+    (tmp_path / "metrics.jsonl").write_text(
+        "".join(json.dumps(row) + "\n" for row in log) + '{"step": 14'
+    )
+    result = evaluate(config, tmp_path, data)
+    assert result == json.loads((tmp_path / "evaluation.json").read_text())
+    assert result["step"] == 1200
+    assert result["trials"] == 2
+    assert {"checkpoint", "time", "hardware"} < set(result)
+    assert "jax" in result["versions"]
+
+    error = result["metrics"]["clustering_error_majority"]
+    first, second = (
+        m.fn(model, data, 0) for model in models for m in [metrics.METRICS["clustering"]]
+    )
+    assert error["trials"] == [
+        first["clustering_error_majority"],
+        second["clustering_error_majority"],
+    ]
+    assert error["mean"] == pytest.approx(sum(error["trials"]) / 2)
+    # Of two numbers, the sample standard deviation is their distance over the root of two.
+    assert error["std"] == pytest.approx(
+        abs(error["trials"][0] - error["trials"][1]) / math.sqrt(2)
+    )
+
+    assert sorted(path.name for path in (tmp_path / "figures").iterdir()) == [
+        "cluster_matrix.png",
+        "samples.png",
+        "training_curves.png",
+    ]
+    page = (tmp_path / "report.html").read_text()
+    assert "5 min 30 s" in page
+    assert "20.0 epochs" in page
+    assert "Adversarially Learned Mixture Model" in page
+    assert "36,146 parameters" in page
+    assert not list(tmp_path.glob("*.tmp"))
+
+
+def test_refuses_before_any_metric_runs(tmp_path, config, models, data):
+    config.evaluation.figures = ("code_scatter",)
+    with (
+        mock.patch("aae_jax.evaluate.run_metrics") as run,
+        pytest.raises(UserError, match="the code's shape is"),
+    ):
+        evaluate(config, tmp_path, data)
+    run.assert_not_called()
+
+
+def test_the_log_beyond_the_checkpoint_is_not_drawn(tmp_path, config, models, data):
+    (tmp_path / "metrics.jsonl").write_text('{"step": 1200, "mse": 1}\n{"step": 1300, "mse": 2}\n')
+    with mock.patch("aae_jax.figures.training_curves", return_value=None) as curves:
+        evaluate(config, tmp_path, data)
+    curves.assert_called_once_with([{"step": 1200, "mse": 1}])
+
+
+@pytest.mark.parametrize(
+    ("periodic", "best", "message"),
+    [
+        (("clusterin",), "", "evaluation.periodic names 'clusterin'"),
+        (("reconstruction",), "nmi", "'nmi', which evaluation.periodic does not give: choose one"),
+        ((), "nmi", "does not give"),
+    ],
+)
+def test_refuses_a_periodic_evaluation_that_cannot_be(config, data, periodic, best, message):
+    config.evaluation.periodic = periodic
+    config.checkpoint.best_metric = best
+    with pytest.raises(UserError, match=message):
+        check(config, FakeModel(data), data)
+
+
+def test_accepts_the_best_checkpoint_by_a_periodic_number(config, data):
+    config.evaluation.periodic = ("reconstruction", "clustering")
+    config.checkpoint.best_metric = "nmi"
+    check(config, FakeModel(data), data)
+
+
+def test_a_diverged_model_still_gets_a_report_in_valid_json(tmp_path, config, models, data):
+    for model in models:
+        model._down = model._down * math.nan
+    result = evaluate(config, tmp_path, data)
+    strict = json.loads((tmp_path / "evaluation.json").read_text(), parse_constant=pytest.fail)
+    assert strict == result
+    assert strict["metrics"]["nmi"] == {"mean": None, "std": None, "trials": [None, None]}
+    page = (tmp_path / "report.html").read_text()
+    assert "cluster_matrix could not be drawn" in page
+    assert "training has diverged" in page
+
+
+def test_a_yardstick_runs_once_for_all_trials(data):
+    fn = mock.Mock(return_value={"kmeans_error_majority": 0.25})
+    other = mock.Mock(side_effect=[{"nmi": 0.5}, {"nmi": 0.75}])
+    table = {
+        "yardstick": metrics.Metric(fn, Needs(), {}, yardstick=True),
+        "metric": metrics.Metric(other, Needs(), {}),
+    }
+    with mock.patch("aae_jax.metrics.METRICS", table):
+        values = run_metrics(["a", "b"], data, ("yardstick", "metric"), seed=3)
+    assert values == {"kmeans_error_majority": [0.25, 0.25], "nmi": [0.5, 0.75]}
+    fn.assert_called_once_with("a", data, 3)
+    assert other.call_args_list == [mock.call("a", data, 3), mock.call("b", data, 3)]
+
+
+def test_one_trial_has_spread_zero():
+    assert summarise({"nmi": [0.5]}) == {"nmi": {"mean": 0.5, "std": 0.0, "trials": [0.5]}}
+
+
+def test_the_report_s_command_repeats_the_run(tmp_path, config):
+    """Runs its Python part on the config.json of a run, with training and evaluation watched."""
+    (tmp_path / "config.json").write_text(config.to_json())
+    code = REPEAT.partition("\n")[2].removesuffix("END")
+    with (
+        mock.patch("aae_jax.data.load", return_value="dataset"),
+        mock.patch("aae_jax.train.train", autospec=True) as train,
+        mock.patch("aae_jax.evaluate.evaluate", autospec=True) as again,
+        contextlib.chdir(tmp_path),
+    ):
+        exec(code, {})
+    train.assert_called_once_with(config, "repeated", "dataset")
+    again.assert_called_once_with(config, "repeated", "dataset")

@@ -1,0 +1,138 @@
+import jax
+import numpy as np
+import pytest
+
+from aae_jax.errors import UserError
+from aae_jax.inference import Functions, Model, load_trials, models_from_state
+from aae_jax.methods import get_method
+from aae_jax.state import make_init
+from aae_jax.train import train
+from configs import amm_digits
+from tests import toy_game
+
+X = np.random.default_rng(0).random((600, 4, 4, 1), np.float32)
+
+
+@pytest.fixture(scope="module")
+def model():
+    """The toy game, untrained; its encoder and decoder are those of `Coder`."""
+    game = toy_game.game()
+    state = make_init(game, seed=0, trials=1, ema=False)()
+    return models_from_state(toy_game.config(), Functions(game), state)[0]
+
+
+def coder(model, x, method):
+    """What flax gives for the whole batch at once."""
+    variables = {
+        "params": model._params["coder"],
+        "batch_stats": model._batch_stats["coder"],
+    }
+    return toy_game.Coder().apply(variables, x, train=False, method=method)
+
+
+@pytest.mark.parametrize("n", [1, 3, 256, 257, 600])
+def test_any_number_of_examples(model, n):
+    z = model.encode(X[:n])["z"]
+    assert isinstance(z, np.ndarray)
+    np.testing.assert_allclose(z, coder(model, X[:n], "encode"), rtol=1e-4, atol=1e-6)
+    x_hat = model.decode({"z": z})
+    assert x_hat.shape == (n, 4, 4, 1)
+    np.testing.assert_allclose(x_hat, coder(model, z, "decode"), rtol=1e-4, atol=1e-6)
+    np.testing.assert_array_equal(model.reconstruct(X[:n]), x_hat)
+
+
+def test_draws_are_many_and_repeatable(model):
+    z = model.prior(600, seed=1)["z"]
+    assert z.shape == (600, toy_game.CODE)
+    assert len(np.unique(z)) == z.size  # no chunk repeats another
+    np.testing.assert_array_equal(z, model.prior(600, seed=1)["z"])
+    assert not np.array_equal(z, model.prior(600, seed=2)["z"])
+    # Standard normal: the mean of 1,200 draws is within four standard errors.
+    assert abs(z.mean()) < 4 / np.sqrt(z.size)
+    assert z.std() == pytest.approx(1, abs=4 / np.sqrt(2 * z.size))
+    np.testing.assert_array_equal(model.sample(5, seed=1), model.decode(model.prior(5, seed=1)))
+
+
+def test_interpolations_go_from_one_reconstruction_to_the_other(model):
+    walk = model.interpolate(X[:3], X[3:6], steps=5)
+    assert walk.shape == (3, 5, 4, 4, 1)
+    np.testing.assert_allclose(walk[:, 0], model.reconstruct(X[:3]), rtol=1e-5)
+    np.testing.assert_allclose(walk[:, -1], model.reconstruct(X[3:6]), rtol=1e-5)
+    middle = (model.encode(X[:3])["z"] + model.encode(X[3:6])["z"]) / 2
+    np.testing.assert_allclose(walk[:, 2], model.decode({"z": middle}), rtol=1e-5)
+
+
+def test_says_what_it_is(model):
+    assert model.components == 0
+    assert model.code_shapes == {"z": (2,)}
+    assert model.step == 0
+    # coder: 16*8, norm 16, 8*2 + 2, 2*16 + 16; critic: 2*8 + 8, norm 16, 8 + 1.
+    assert model.parameter_counts == {"coder": 128 + 16 + 18 + 48, "critic": 24 + 16 + 9}
+    assert model.has("encode")
+    assert not model.has("predict")
+
+
+def test_refuses_a_component_that_is_not_there(model):
+    with pytest.raises(ValueError, match="component 1 is not one of"):
+        model.prior(2, seed=0, component=1)
+
+
+def test_shapes_alone_make_a_model_to_ask():
+    game = toy_game.game()
+    shapes = jax.eval_shape(make_init(game, seed=0, trials=1, ema=True))
+    model = Model(toy_game.config(), Functions(game), shapes.params, shapes.batch_stats, step=0)
+    assert model.code_shapes == {"z": (2,)}
+    assert model.parameter_counts["critic"] == 49
+
+
+@pytest.fixture(scope="module")
+def mixture():
+    config = amm_digits.get_test_config()
+    game = get_method("amm").build(config, (16, 16, 1), 10)
+    state = make_init(game, seed=0, trials=1, ema=False)()
+    return models_from_state(config, Functions(game), state)[0]
+
+
+def test_a_mixture_model(mixture):
+    x = np.random.default_rng(1).random((5, 16, 16, 1), np.float32)
+    assert mixture.components == 3
+    assert mixture.code_shapes == {"y": (3,), "z": (64,)}
+    p = mixture.predict(x)
+    np.testing.assert_allclose(p.sum(axis=1), 1, rtol=1e-5)
+    np.testing.assert_array_equal(mixture.encode(x)["y"], p)
+    # The mean of the posterior is fixed, its draws are not, and follow their seed.
+    np.testing.assert_array_equal(mixture.encode(x)["z"], mixture.encode(x)["z"])
+    draws = [mixture.encode(x, seed=seed)["z"] for seed in (1, 1, 2)]
+    np.testing.assert_array_equal(draws[0], draws[1])
+    assert np.abs(draws[0] - draws[2]).max() > 0.1
+    one = mixture.prior(4, seed=0, component=2)["y"]
+    np.testing.assert_array_equal(one, np.tile([0, 0, 1], (4, 1)))
+    every = mixture.prior(300, seed=0)["y"].argmax(axis=1)
+    assert set(every) == {0, 1, 2}
+    assert mixture.log_joint(mixture.encode(x)["z"]).shape == (5, 3)
+
+
+def test_loads_what_training_saved(tmp_path, toy):
+    config = toy.config(steps=2, trials=2)
+    state = train(config, tmp_path)
+    models = load_trials(config, tmp_path)
+    for trial, model in enumerate(models):
+        assert model.step == 2
+        jax.tree.map(
+            np.testing.assert_array_equal,
+            model._params,
+            jax.tree.map(lambda a, i=trial: np.asarray(a)[i], state.ema_params),
+        )
+
+
+def test_refuses_workdirs_without_a_checkpoint_or_of_another_config(tmp_path, toy):
+    config = toy.config(steps=2)
+    with pytest.raises(UserError, match="no latest checkpoint"):
+        load_trials(config, tmp_path / "none")
+    train(config, tmp_path)
+    with pytest.raises(UserError, match="another config"):
+        load_trials(toy.config(seed=1), tmp_path)
+    config.checkpoint.best_metric = "reconstruction_mse"
+    config.evaluation.checkpoint = "best"
+    with pytest.raises(UserError, match="no best checkpoint"):
+        load_trials(config, tmp_path)

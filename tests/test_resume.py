@@ -1,0 +1,139 @@
+"""Runs that are killed, stopped or cut in two end as if nothing had happened, to the last bit."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from aae_jax.checkpoint import Checkpoints
+from aae_jax.inference import load_trials
+from aae_jax.train import train
+from tests.helpers import final_state, log, same_bits
+
+ROOT = Path(__file__).parent.parent
+STEPS = 6
+
+
+def run(workdir, check=False, **order):
+    """Runs the toy game in a child process."""
+    order = {"workdir": str(workdir), "config": {"steps": STEPS}, **order}
+    return subprocess.run(
+        [sys.executable, "-m", "tests.scripts.run_toy", json.dumps(order)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=check,
+    )
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory):
+    """Final state and log of a run in one go."""
+    workdir = tmp_path_factory.mktemp("undisturbed")
+    run(workdir, check=True)
+    return final_state(workdir), log(workdir)
+
+
+@pytest.mark.parametrize(
+    "disturbance",
+    [
+        pytest.param({"kill_step": 1}, id="before any checkpoint"),
+        pytest.param({"kill_step": 5}, id="between two steps"),
+        pytest.param({"kill_write": 1}, id="in the first write"),
+        pytest.param({"kill_write": 7}, id="in a later write"),
+        pytest.param({"kill_evaluation": 4}, id="in an evaluation"),
+    ],
+)
+def test_killed_at_any_moment_and_run_again(tmp_path, undisturbed, disturbance):
+    assert run(tmp_path, **disturbance).returncode == -signal.SIGKILL
+    if "kill_write" in disturbance:
+        assert [p for p in tmp_path.rglob("*") if "checkpoint-tmp" in p.name]
+    run(tmp_path, check=True)
+    state, lines = undisturbed
+    assert same_bits(final_state(tmp_path), state)
+    assert log(tmp_path) == lines
+    leftovers = [p for p in tmp_path.rglob("*") if "tmp" in p.name or "partial" in p.name]
+    assert leftovers == []
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
+def test_a_signal_saves_and_stops(tmp_path, undisturbed, name):
+    stopped = run(
+        tmp_path,
+        signal_step=3,
+        signal=name,
+        config={"steps": STEPS, "checkpoint": {"every": 0}},
+    )
+    assert stopped.returncode == 128 + getattr(signal, name)
+    assert "at step 3 of 6; saved in" in stopped.stdout
+    assert "Traceback" not in stopped.stderr
+    assert Checkpoints(tmp_path, read_only=True).latest_step() == 3
+    run(tmp_path, check=True)
+    state, lines = undisturbed
+    assert same_bits(final_state(tmp_path), state)
+    assert log(tmp_path) == lines
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
+def test_a_second_signal_kills_at_once(tmp_path, name):
+    stopped = run(tmp_path, signal_step=3, signal=name, twice=True)
+    assert stopped.returncode == -getattr(signal, name)
+
+
+def test_a_cut_run_equals_an_uncut_one(tmp_path, toy, undisturbed):
+    """N steps, then a larger `steps` in the same workdir."""
+    train(toy.config(steps=4), tmp_path)
+    train(toy.config(steps=STEPS), tmp_path)
+    state, lines = undisturbed
+    assert same_bits(final_state(tmp_path), state)
+    assert log(tmp_path) == lines
+
+
+def test_several_trials_resume_too(tmp_path, toy):
+    train(toy.config(trials=2, steps=3), tmp_path / "whole")
+    train(toy.config(trials=2, steps=1), tmp_path / "cut")
+    train(toy.config(trials=2, steps=3), tmp_path / "cut")
+    assert same_bits(
+        final_state(tmp_path / "cut", trials=2), final_state(tmp_path / "whole", trials=2)
+    )
+    first, second = load_trials(toy.config(trials=2, steps=3), tmp_path / "cut")
+    assert first.step == second.step == 3
+
+
+def test_the_host_road_resumes_as_the_device_road(tmp_path, toy, undisturbed):
+    config = toy.config(steps=4)
+    config.data.location = "host"
+    train(config, tmp_path)
+    train(toy.config(steps=STEPS), tmp_path)
+    np.testing.assert_equal(final_state(tmp_path).step, STEPS)
+    assert same_bits(final_state(tmp_path), undisturbed[0])
+
+
+def test_seconds_add_up(tmp_path, toy):
+    def seconds():
+        return Checkpoints(tmp_path, read_only=True).info("latest")["seconds"]
+
+    train(toy.config(steps=1), tmp_path)
+    before = seconds()
+    train(toy.config(steps=2), tmp_path)
+    assert 0 < before < seconds()
+
+
+def test_a_run_that_is_complete_is_left_alone(tmp_path, toy):
+    config = toy.config(steps=2)
+    train(config, tmp_path)
+
+    def times():
+        return {p: os.stat(p).st_mtime_ns for p in tmp_path.rglob("*") if "checkpoints" in str(p)}
+
+    before, lines = times(), (tmp_path / "metrics.jsonl").read_bytes()
+    state = train(config, tmp_path)
+    assert int(state.step) == 2
+    assert times() == before
+    assert (tmp_path / "metrics.jsonl").read_bytes() == lines
