@@ -40,7 +40,7 @@ def _bits(key: jax.Array, examples: jax.Array, entries: int) -> jax.Array:
 
 
 def _mix(h: jax.Array) -> jax.Array:
-    """The finaliser of MurmurHash3: every input bit changes every output bit with probability 1/2."""
+    """The finaliser of MurmurHash3: an input bit changes every output bit half of the time."""
     h = (h ^ (h >> 16)) * jnp.uint32(0x85EBCA6B)
     h = (h ^ (h >> 13)) * jnp.uint32(0xC2B2AE35)
     return h ^ (h >> 16)

@@ -1,4 +1,4 @@
-"""Layers that all networks are made of: the papers' initialisation, statistics of the global batch."""
+"""Layers of all networks: the papers' initialisation, statistics of the global batch."""
 
 from collections.abc import Callable
 

@@ -9,7 +9,6 @@ import pytest
 
 from aae_jax.networks import amm
 
-
 KEYS = {"dropout": jax.random.key(7)}
 
 
