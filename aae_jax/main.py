@@ -125,6 +125,8 @@ def _explain(error: Exception, argv: Sequence[str]) -> str:
         return f"{places[-1]}: {name}{last}"
     text = " ".join(text.split())
     if isinstance(error, (KeyError, AttributeError)):
+        if guess := re.search(r'Did you mean "(.+)" instead of "(.+)"', text):
+            return f"the config has no field {guess[2]!r}: did you mean {guess[1]!r}?"
         return f"the config file gives no {text.strip(chr(34))}: see it for its fields"
     return f"{text} (see --help, and the config file for its fields)"
 

@@ -45,6 +45,7 @@ def get_test_config():
     config = get_config()
     config.steps = 2
     config.batch_size = 8
+    config.network.width = 0.1
     config.game.components = 3
     base.use_random_data(config, image_size=28, channels=1)
     return config
