@@ -23,13 +23,8 @@ def options() -> ConfigDict:
             "code": 64,  # dimensions of z
             "inference": "q2",  # q1 (Eq. 6) or q2 (Eq. 7, the published tables)
             "prior": "learned",  # learned: p(z|y) is a network (Eq. 12); fixed: unit Gaussians
-            # Length of the components' means: for good (fixed) or before training (learned, where
-            # 0 takes the paper's initial weights).
-            "prior_radius": 4.0,
+            "prior_radius": 4.0,  # length of the means of the fixed prior
             "gradient_penalty": 10.0,  # lambda of Eq. 18
-            # Largest sigma_y of Eq. 8; 0 for none, as in the paper. Without it the encoder learns
-            # to make y~ one-hot by noise alone, which tells nothing of x.
-            "y_sigma_max": 1.0,
         }
     )
 
@@ -39,16 +34,13 @@ def network(name: str) -> ConfigDict:
     return ConfigDict({"name": name, "width": 1.0})
 
 
-def infer(play: Play, x: jax.Array, *, y_sigma_max: float = 0.0, draw: bool = True) -> Code:
+def infer(play: Play, x: jax.Array, *, draw: bool = True) -> Code:
     """Draws y~ and z~ from q(y, z | x) (Eqs. 8 to 10), or takes their means."""
     q = play("encoder", x)
     h_y, z = q.y_mean, q.z_mean
     if draw:
-        y_sigma, z_sigma = jnp.exp(0.5 * q.y_logvar), jnp.exp(0.5 * q.z_logvar)
-        if y_sigma_max:
-            y_sigma = jnp.minimum(y_sigma, y_sigma_max)
-        h_y += y_sigma * play.normal(*h_y.shape)
-        z += z_sigma * play.normal(*z.shape)
+        h_y += jnp.exp(0.5 * q.y_logvar) * play.normal(*h_y.shape)
+        z += jnp.exp(0.5 * q.z_logvar) * play.normal(*z.shape)
     return {"y": jax.nn.softmax(h_y), "z": z}
 
 
@@ -83,10 +75,9 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         "decoder": Player(nets.decoder, (y_spec, z_spec)),
         "discriminator": Player(nets.discriminator, (x_spec, y_spec, z_spec)),
     }
-    draw_q = functools.partial(infer, y_sigma_max=config.game.y_sigma_max)
     learned = config.game.prior == "learned"
     if learned:
-        players["prior"] = Player(nets.prior.clone(radius=config.game.prior_radius), (y_spec,))
+        players["prior"] = Player(nets.prior, (y_spec,))
     means = priors.mixture_means(k, d, config.game.prior_radius)
 
     def p_z_given_y(play: Play, y: jax.Array) -> tuple[jax.Array, jax.Array]:
@@ -110,7 +101,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         n = x.shape[0]
         code_p = draw_code(play, jax.nn.one_hot(draw_component(play, n), k))
         x_p = synthesise(play, code_p)
-        code_q = draw_q(play, x)
+        code_q = infer(play, x)
 
         discriminate = functools.partial(play, "discriminator")
         inferred = (x, code_q["y"], code_q["z"])
@@ -147,7 +138,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         phases=(Phase("amm", loss_fn, {name: optimizer for name in players}),),
         inference={
             "encode": functools.partial(infer, draw=False),
-            "posterior": draw_q,
+            "posterior": infer,
             "decode": synthesise,
             "prior": prior,
             "predict": lambda play, x: infer(play, x, draw=False)["y"],
@@ -166,7 +157,7 @@ def check(config: ConfigDict, shape: tuple[int, ...]) -> None:
     for name, least in {"components": 2, "code": 1}.items():
         if game[name] < least:
             raise UserError(f"game.{name} is {game[name]}: it must be at least {least}")
-    for name in ("gradient_penalty", "prior_radius", "y_sigma_max"):
+    for name in ("gradient_penalty", "prior_radius"):
         if game[name] < 0:
             raise UserError(f"game.{name} is {game[name]}: it must not be negative")
     if config.network.name not in networks.TABLES:

@@ -6,7 +6,6 @@ input, as in the tables of ALI that these follow: on the output it would drop pi
 images and logits of the discriminator.
 """
 
-import math
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -128,14 +127,11 @@ class MixturePrior(nn.Module):
         code: dimensions of z.
         hidden: widths of the hidden layers, dropout 0.2 on the input of all but the first.
         learned_variance: variance linear in y (Table 8) rather than one (Table 4).
-        radius: length that the components' means have, on average, before training. 0 takes the
-            paper's initial weights, with which all components start as nearly the same Gaussian.
     """
 
     code: int
     hidden: tuple[int, ...]
     learned_variance: bool
-    radius: float = 0.0
 
     @nn.compact
     def __call__(self, y: jax.Array, *, train: bool) -> tuple[jax.Array, jax.Array]:
@@ -143,10 +139,7 @@ class MixturePrior(nn.Module):
         for index, width in enumerate(self.hidden):
             h = Dropout(0.2 if index else 0.0)(h, train=train)
             h = leaky_relu(BatchNorm()(Dense(width, use_bias=False)(h), train=train))
-        # Square length of h: one-hot, or leaky ReLUs of unit normals, whose mean square is 0.52.
-        square = 0.52 * self.hidden[-1] if self.hidden else 1.0
-        stddev = self.radius / math.sqrt(self.code * square) if self.radius else 0.02
-        mean = Dense(self.code, stddev)(h)
+        mean = Dense(self.code)(h)
         logvar = Dense(self.code)(h) if self.learned_variance else jnp.zeros_like(mean)
         return mean, logvar
 
