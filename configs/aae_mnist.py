@@ -4,7 +4,8 @@
 
 The paper shows the hold-out codes filling the prior without holes, with sharp transitions between
 digits; it gives no number. Rates and schedule are those published for its semi-supervised runs.
-Here: not yet run to the end.
+Here: after 10 of 100 epochs, energy coefficient 0.0016 between test codes and prior (two samples of
+the prior: 0.0003), test MSE 0.041 (one trial; 7 minutes on 2 shared CPU cores).
 """
 
 from aae_jax import config as base
