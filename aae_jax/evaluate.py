@@ -164,22 +164,23 @@ def _draw(
     """Draws and saves the figures; says which ones the model's state forbids."""
     folder = workdir / "figures"
     folder.mkdir(exist_ok=True)
-    drawn, notes = {}, []
+    pictures, notes = [], []
+
+    def save(name: str, figure: figures.Figure) -> None:
+        figure.save(folder / f"{name}.png")
+        pictures.append(Picture(name, folder / f"{name}.png", figure.caption))
+
     for name in config.evaluation.figures:
         start = time.monotonic()
         try:
-            drawn[name] = figures.FIGURES[name].fn(model, dataset, config.evaluation.seed)
+            save(name, figures.FIGURES[name].fn(model, dataset, config.evaluation.seed))
         except UserError as error:
             notes.append(f"The figure {name} could not be drawn: {error}.")
             logging.error(notes[-1])
             continue
         logging.info("Figure %s: %.1f s", name, time.monotonic() - start)
     if curves := figures.training_curves(rows):
-        drawn["training_curves"] = curves
-    pictures = []
-    for name, figure in drawn.items():
-        figure.save(folder / f"{name}.png")
-        pictures.append(Picture(name, folder / f"{name}.png", figure.caption))
+        save("training_curves", curves)
     return pictures, notes
 
 

@@ -83,6 +83,7 @@ def by_hand(config, game, params, batch_stats, batch, key):
 def compiled():
     """Both gradient computations, compiled once: (generic, wired by hand), and their arguments."""
     config = amm_digits.get_test_config()
+    config.game.prior = "learned"
     game = get_method("amm").build(config, (16, 16, 1), 10)
     state = jax.jit(lambda key: init_state(game, key))(jax.random.key(0))
     batch = {"x": jax.random.uniform(jax.random.key(1), (BATCH, 16, 16, 1))}

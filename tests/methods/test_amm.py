@@ -18,7 +18,7 @@ SHAPE = (16, 16, 1)
 
 def config(**game):
     config = test_config("amm_digits")
-    config.game.update({"components": 3, "code": 4, **game})
+    config.game.update({"components": 3, "code": 4, "prior": "learned", **game})
     return config
 
 
