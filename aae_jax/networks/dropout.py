@@ -14,9 +14,9 @@ _GOLDEN = 0x9E3779B9  # 2^32 / golden ratio: spreads consecutive counters over a
 class Dropout(nn.Module):
     """Drops entries with probability `rate` and divides the others by 1 - rate.
 
-    A network needs tens of masks with millions of entries in a step, and the general generator
-    of `jax.random` would be a fifth of the step's time and most of its compile time. A mask needs
-    no more than independent-looking bits, so a mixing hash of (key, example, entry) makes them.
+    A network needs tens of masks with millions of entries in a step, for which the general
+    generator of `jax.random` costs many times as much. A mask needs no more than bits that look
+    independent, so a mixing hash of (key, example, entry) makes them.
     """
 
     rate: float
