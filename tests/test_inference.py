@@ -96,7 +96,7 @@ def mixture():
 def test_a_mixture_model(mixture):
     x = np.random.default_rng(1).random((5, 16, 16, 1), np.float32)
     assert mixture.components == 3
-    assert mixture.code_shapes == {"y": (3,), "z": (64,)}
+    assert mixture.code_shapes == {"y": (3,), "z": (mixture.config.game.code,)}
     p = mixture.predict(x)
     np.testing.assert_allclose(p.sum(axis=1), 1, rtol=1e-5)
     np.testing.assert_array_equal(mixture.encode(x)["y"], p)
