@@ -6,6 +6,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from aae_jax import losses
+
 
 @dataclass(frozen=True)
 class Gaussian:
@@ -45,6 +47,9 @@ def mixture_means(components: int, dim: int, radius: float) -> np.ndarray:
 
 def gaussian_log_prob(z: jax.Array, mean: jax.Array, logvar: jax.Array) -> jax.Array:
     """Log density of z (B, d) under K diagonal Gaussians with moments (K, d); returns (B, K)."""
-    z, mean, logvar = z[:, None, :], mean[None], logvar[None]
-    square = (z - mean) ** 2 * jnp.exp(-logvar)
-    return -0.5 * (square + logvar + jnp.log(2 * jnp.pi)).sum(axis=-1)
+
+    def of_component(mean: jax.Array, logvar: jax.Array) -> jax.Array:
+        moments = (jnp.broadcast_to(moment, z.shape) for moment in (mean, logvar))
+        return -losses.gaussian_nll(z, *moments)
+
+    return jax.vmap(of_component, out_axes=1)(mean, logvar)

@@ -22,8 +22,8 @@ FLOORS = [
     {"methods"},
     {"figures"},
     {"metrics"},
-    {"networks", "data", "optimizers"},
-    {"game", "config", "priors", "losses"},
+    {"networks", "data", "optimizers", "priors"},
+    {"game", "config", "losses"},
     {"parallel", "errors"},
 ]
 
