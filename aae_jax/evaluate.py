@@ -1,6 +1,5 @@
 """evaluate(config, workdir): the numbers, figures and report of a checkpoint."""
 
-import json
 import math
 import os
 import platform
@@ -18,6 +17,7 @@ from aae_jax import data, figures, inference, metrics
 from aae_jax.checkpoint import Checkpoints
 from aae_jax.errors import UserError
 from aae_jax.methods import get_method
+from aae_jax.metric_writer import read_log
 from aae_jax.metrics.needs import Model
 from aae_jax.progress import duration
 from aae_jax.report import Picture, Report, mean_std, write_report
@@ -148,7 +148,7 @@ def evaluate(
     }
     # Before the figures: numbers that took long are safe whatever happens to a picture.
     write_json(workdir / "evaluation.json", result)
-    rows = _log_rows(workdir / "metrics.jsonl", models[0].step)
+    rows = [row for row in read_log(workdir) if row["step"] <= models[0].step]
     pictures, notes = _draw(config, workdir, models[0], dataset, rows)
     info = _run_info(config, workdir)
     path = write_report(
@@ -222,15 +222,6 @@ def _report(
         config=config.to_json_best_effort(indent=2),
         command=REPEAT,
     )
-
-
-def _log_rows(path: Path, step: int) -> list[dict]:
-    """The log up to a step; empty when there is none."""
-    if not path.exists():
-        return []
-    # A run that is still going may be in the middle of its last line.
-    lines = path.read_text(encoding="utf-8").rpartition("\n")[0].splitlines()
-    return [row for row in map(json.loads, lines) if row["step"] <= step]
 
 
 def _finite(value: float) -> float | None:

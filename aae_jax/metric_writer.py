@@ -16,6 +16,7 @@ import numpy as np
 
 from aae_jax.errors import UserError
 
+LOG_NAME = "metrics.jsonl"
 _RESERVED = frozenset({"step", "time", "kind"})
 _EVENTS_FLUSH_SECONDS = 10
 
@@ -36,7 +37,7 @@ class MetricWriter:
     def __init__(self, workdir: str | os.PathLike, tensorboard: bool) -> None:
         self._workdir = Path(workdir)
         self._workdir.mkdir(parents=True, exist_ok=True)
-        self._path = self._workdir / "metrics.jsonl"
+        self._path = self._workdir / LOG_NAME
         self._file = self._open()
         self._events = self._open_events(None) if tensorboard else None
 
@@ -71,7 +72,7 @@ class MetricWriter:
         values = {name: _value(name, value) for name, value in scalars.items()}
         record = {"step": int(step), "time": time.time(), "kind": kind}
         record |= {name: _jsonable(value) for name, value in values.items()}
-        self._file.write(json.dumps(record, allow_nan=False).encode() + b"\n")
+        self._file.write(_line(record))
         self._file.flush()
         if self._events is None:
             return
@@ -117,14 +118,11 @@ class MetricWriter:
         Raises:
             UserError: if a line of the file is not one that this class writes.
         """
-        kept = []
-        for number, line in enumerate(self._path.read_bytes().splitlines(keepends=True), 1):
-            if self._step(line, number) <= step:
-                kept.append(line)
+        kept = [record for record in read_log(self._workdir) if record["step"] <= step]
         self._file.close()
         partial = self._path.with_suffix(".jsonl.partial")
         with partial.open("wb") as file:
-            file.writelines(kept)
+            file.writelines(map(_line, kept))
             file.flush()
             os.fsync(file.fileno())
         partial.replace(self._path)
@@ -159,13 +157,38 @@ class MetricWriter:
             filename_suffix=f".{time.time_ns()}",
         )
 
-    def _step(self, line: bytes, number: int) -> int:
+
+def read_log(workdir: str | os.PathLike) -> list[dict[str, Any]]:
+    """Reads a run's metrics.jsonl.
+
+    Args:
+        workdir: the run's folder.
+
+    Returns:
+        The lines as `MetricWriter` describes them; none where there is no log. What follows the
+        last newline was cut short by a kill, or is still being written.
+
+    Raises:
+        UserError: a line is damaged.
+    """
+    path = Path(workdir) / LOG_NAME
+    if not path.exists():
+        return []
+    records = []
+    for number, line in enumerate(path.read_bytes().rpartition(b"\n")[0].splitlines(), 1):
         try:
-            return int(json.loads(line)["step"])
+            record = json.loads(line)
+            int(record["step"]), str(record["kind"])
         except (ValueError, KeyError, TypeError) as error:
             raise UserError(
-                f"line {number} of {self._path} is not a line of metrics: mend or remove it"
+                f"line {number} of {path} is not a line of metrics: mend or remove it"
             ) from error
+        records.append(record)
+    return records
+
+
+def _line(record: Mapping[str, Any]) -> bytes:
+    return json.dumps(record, allow_nan=False).encode() + b"\n"
 
 
 def _value(name: str, value: Any) -> np.ndarray:

@@ -2,7 +2,6 @@
 
 import collections
 import contextlib
-import json
 import time
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from aae_jax.evaluate import check, run_metrics
 from aae_jax.game import Game
 from aae_jax.interrupt import Interrupt
 from aae_jax.methods import get_method
-from aae_jax.metric_writer import MetricWriter
+from aae_jax.metric_writer import MetricWriter, read_log
 from aae_jax.progress import Progress, duration
 from aae_jax.state import TrainState, make_init
 from aae_jax.step import make_train_step
@@ -68,7 +67,7 @@ def train(
     facts = {"shape": list(dataset.example_shape), "steps_per_epoch": steps_per_epoch}
     state, seconds = _resume(config, folder, shapes, facts)
     start = int(np.max(state.step)) if state else 0
-    evaluated = not _due(start, config.evaluation.every) or start in _evaluated_steps(folder)
+    evaluated = not _due(start, config.evaluation.every) or _evaluated(folder, start)
 
     with contextlib.ExitStack() as stack:
         # First in, last out: the files are closed under its protection.
@@ -148,28 +147,9 @@ def _resume(
         return checkpoints.restore(shapes), info["seconds"]
 
 
-def _evaluated_steps(folder: Path) -> set[int]:
-    """Steps with a periodic evaluation in the log.
-
-    Raises:
-        UserError: a line of the log is damaged.
-    """
-    path = folder / "metrics.jsonl"
-    if not path.exists():
-        return set()
-    # What follows the last newline was cut short by a kill.
-    lines = path.read_bytes().rpartition(b"\n")[0].splitlines()
-    steps = set()
-    for number, line in enumerate(lines, 1):
-        try:
-            record = json.loads(line)
-            if record["kind"] == "evaluate":
-                steps.add(record["step"])
-        except (ValueError, KeyError, TypeError) as error:
-            raise UserError(
-                f"line {number} of {path} is not a line of metrics: mend or remove it"
-            ) from error
-    return steps
+def _evaluated(folder: Path, step: int) -> bool:
+    """Whether the log holds a periodic evaluation of a step."""
+    return any(row["kind"] == "evaluate" and row["step"] == step for row in read_log(folder))
 
 
 class _Loop:

@@ -92,10 +92,11 @@ def test_refuses_before_any_metric_runs(tmp_path, config, models, data):
 
 
 def test_the_log_beyond_the_checkpoint_is_not_drawn(tmp_path, config, models, data):
-    (tmp_path / "metrics.jsonl").write_text('{"step": 1200, "mse": 1}\n{"step": 1300, "mse": 2}\n')
+    rows = [{"step": step, "kind": "train", "mse": 1} for step in (1200, 1300)]
+    (tmp_path / "metrics.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     with mock.patch("aae_jax.figures.training_curves", return_value=None) as curves:
         evaluate(config, tmp_path, data)
-    curves.assert_called_once_with([{"step": 1200, "mse": 1}])
+    curves.assert_called_once_with(rows[:1])
 
 
 @pytest.mark.parametrize(

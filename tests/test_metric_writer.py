@@ -11,7 +11,7 @@ import pytest
 from tensorboardX.proto.event_pb2 import Event
 
 from aae_jax.errors import UserError
-from aae_jax.metric_writer import MetricWriter
+from aae_jax.metric_writer import MetricWriter, read_log
 
 
 def lines(workdir):
@@ -160,10 +160,11 @@ def test_a_torn_last_line_is_removed(tmp_path):
     assert [(line["step"], line["loss"]) for line in lines(tmp_path)] == [(1, 0.0), (2, 0.5)]
 
 
-@pytest.mark.parametrize("line", ["not json", "[1]", '{"loss": 1.0}'])
+@pytest.mark.parametrize("line", ["not json", "[1]", '{"kind": "train"}', '{"step": 2}'])
 def test_a_foreign_line_is_reported_and_kept(tmp_path, line):
     path = tmp_path / "metrics.jsonl"
-    text = '{"step": 1}\n' + line + '\n{"step": 3}\n'
+    row = '{"step": 1, "kind": "train"}\n'
+    text = row + line + "\n" + row
     path.write_text(text)
     with (
         MetricWriter(tmp_path, tensorboard=False) as writer,
@@ -171,6 +172,17 @@ def test_a_foreign_line_is_reported_and_kept(tmp_path, line):
     ):
         writer.truncate(1)
     assert path.read_text() == text
+
+
+def test_reading_leaves_out_a_line_that_is_still_being_written(tmp_path):
+    assert read_log(tmp_path) == []
+    with MetricWriter(tmp_path, tensorboard=False) as writer:
+        writer.write(1, {"loss": 0.25})
+        writer.write(2, {"loss": [1.0, 2.0]}, "evaluate")
+    with (tmp_path / "metrics.jsonl").open("a") as file:
+        file.write('{"step": 3, "ki')
+    rows = [(row["step"], row["kind"], row["loss"]) for row in read_log(tmp_path)]
+    assert rows == [(1, "train", 0.25), (2, "evaluate", [1.0, 2.0])]
 
 
 def test_a_kill_while_truncating_leaves_the_old_file(tmp_path, monkeypatch):
