@@ -19,17 +19,22 @@ def base() -> ConfigDict:
             "batch_size": 100,
             "steps": 0,
             "ema_decay": 0.0,  # 0: evaluate the raw parameters
+            "precision": "float32",  # of the networks in training: float32 or bfloat16
+            "accumulate": 1,  # parts that a device's batch is computed in, to save memory
+            "steps_per_call": 0,  # steps that the devices make in one call; 0: by platform
             "data": {
                 "name": "",
                 "dir": "",  # "": the set's default places
                 "train_split": "train",
                 "test_split": "test",
+                "validation_split": "",  # a part of its own that is not trained on, or instead:
                 "validation_size": 0,  # images held out of the train split at random
                 "split_seed": 0,
                 "image_size": 0,  # 0: as stored
                 "resize": "none",  # none, pad or bilinear
                 "channels": 0,  # 0: as stored; 1: grey; 3: colour
                 "value_range": (0.0, 1.0),
+                "standardise": False,  # instead: mean 0 and deviation 1 of each pixel
                 "labelled": 0,  # size of the labelled subset, 0: none
                 "labelled_balanced": True,
                 "size": 0,  # points or images of a generated set, 0: its default
@@ -59,14 +64,20 @@ def base() -> ConfigDict:
 
 
 def use_random_data(config: ConfigDict, image_size: int, channels: int) -> None:
-    """Replaces the data of a test config by a few random images, and all rhythms by short ones."""
+    """Replaces the data of a test config by a few random images, and all rhythms by short ones.
+
+    A config that wants a validation part or a labelled subset has it here too, a few images small.
+    """
+    wants_validation = config.data.validation_size or config.data.validation_split
     config.data.update(
         {
             "name": "random",
             "dir": "",
             "train_split": "train",
             "test_split": "test",
-            "validation_size": 0,
+            "validation_split": "",
+            "validation_size": 8 if wants_validation else 0,
+            "labelled": 10 if config.data.labelled else 0,
             "image_size": image_size,
             "channels": channels,
             "resize": "none",
@@ -104,11 +115,13 @@ def check(config: ConfigDict) -> None:
                 value = value[part]
             raise UserError(f"{field} is {value!r}: it must be {what}")
 
-    for field in ("batch_size", "steps", "trials"):
+    for field in ("batch_size", "steps", "trials", "accumulate"):
         require(config[field] >= 1, field, "at least 1")
     require(config.steps < 2**31, "steps", "below 2**31")
     require(0 <= config.seed < 2**31 - config.trials, "seed", "0 or more, and below 2**31 - trials")
     require(0.0 <= config.ema_decay < 1.0, "ema_decay", "at least 0 and below 1")
+    require(config.precision in ("float32", "bfloat16"), "precision", "float32 or bfloat16")
+    require(0 <= config.steps_per_call <= 1000, "steps_per_call", "0 to 1000")
     require(config.log.every >= 1, "log.every", "at least 1")
     require(config.checkpoint.every >= 0, "checkpoint.every", "0 or more")
     require(config.checkpoint.keep >= 1, "checkpoint.keep", "at least 1")

@@ -11,6 +11,7 @@ from typing import Any
 
 import flax.linen as nn
 import jax
+import jax.numpy as jnp
 import optax
 
 from aae_jax import parallel
@@ -52,6 +53,14 @@ class Play:
     A pure function's scratch pad: it hands every use of a network fresh randomness, and collects
     the batch statistics that the networks update. Randomness depends on the key and on the place
     of an example in the global batch, never on the number of devices.
+
+    Args:
+        players: the game's.
+        params: parameters by player.
+        batch_stats: batch statistics by player.
+        key: what all draws come from; None where there are none.
+        train: whether dropout is on and batch statistics move.
+        dtype: what the networks compute in; what goes in and out of them is float32.
     """
 
     def __init__(
@@ -62,11 +71,13 @@ class Play:
         key: jax.Array | None = None,
         *,
         train: bool,
+        dtype: jnp.dtype = jnp.float32,
     ) -> None:
         self._players = players
         self._params = params
         self._key = key
         self._draws = 0
+        self._dtype = dtype
         self.train = train
         self.batch_stats = dict(batch_stats)
 
@@ -88,7 +99,8 @@ class Play:
     def __call__(self, player: str, *inputs: Any, method: str | None = None) -> Any:
         """Applies a player's network; in training, its batch statistics move on."""
         network = self._players[player].network
-        variables = {"params": self._params[player]}
+        params, inputs = _cast((self._params[player], inputs), self._dtype)
+        variables = {"params": params}
         if self.batch_stats.get(player):
             variables["batch_stats"] = self.batch_stats[player]
         if not self.train:
@@ -103,7 +115,14 @@ class Play:
         )
         if "batch_stats" in updated:
             self.batch_stats[player] = updated["batch_stats"]
-        return output
+        return _cast(output, jnp.float32)
+
+
+def _cast(tree: Any, dtype: jnp.dtype) -> Any:
+    """Converts the floating-point arrays of a pytree."""
+    return jax.tree.map(
+        lambda a: a.astype(dtype) if jnp.issubdtype(a.dtype, jnp.floating) else a, tree
+    )
 
 
 LossFn = Callable[[Play, Batch], Outcome]

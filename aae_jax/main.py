@@ -28,6 +28,13 @@ _MODE = flags.DEFINE_enum(
     "train: train or go on training, then evaluate; evaluate: only evaluate the checkpoint.",
 )
 
+_DISTRIBUTED = flags.DEFINE_string(
+    "distributed",
+    None,
+    "Train with several processes, each started with the same command: auto under SLURM, Open MPI "
+    "or on a TPU pod, else host:port,processes,process, the address being that of process 0.",
+)
+
 _PACKAGE = Path(__file__).parent
 
 
@@ -40,22 +47,34 @@ def _main(argv: Sequence[str]) -> None:
     import jax
 
     from aae_jax import config as config_lib
-    from aae_jax import data
+    from aae_jax import data, distributed
     from aae_jax import workdir as workdir_lib
+    from aae_jax.data import cache
     from aae_jax.evaluate import evaluate
     from aae_jax.train import train
 
     _set_up_logging()
+    # Compiling takes longer than all else before the first step, and gives the same every time.
+    if not jax.config.jax_compilation_cache_dir:
+        jax.config.update("jax_compilation_cache_dir", str(cache.root() / "compiled"))
     config = _CONFIG.value
     name = Path(flags.FLAGS["config"].config_filename).stem
     workdir = Path(_WORKDIR.value or Path("runs") / name)
     # What is quick to refuse comes before the data, which may take minutes to read.
     config_lib.check(config)
     workdir_lib.check_same(config, workdir)
+    first = True
+    if _DISTRIBUTED.value:
+        if _MODE.value == "evaluate":
+            raise UserError("--mode=evaluate works in one process: leave out --distributed")
+        distributed.join(_DISTRIBUTED.value)
+        first = jax.process_index() == 0
     dataset = data.load(config.data)
     if _MODE.value == "train":
         train(config, workdir, dataset)
-    if jax.process_index() == 0:
+    if _DISTRIBUTED.value:
+        distributed.leave()
+    if first:
         evaluate(config, workdir, dataset)
         print(f"report: {workdir / 'report.html'}")
 

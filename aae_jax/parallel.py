@@ -1,14 +1,16 @@
-"""Devices and trials: the only caller of `jax.pmap`.
+"""What a train step needs to know of devices, trials and parts of a batch.
 
-The train step is written for one device's part of a batch. Inside `pmap` the axis `DEVICE` is
-bound, and means and random draws are those of the global batch; outside, the same code is a
-one-device run.
+The step is written for one device's part of a batch. Inside `pmap` the axis `DEVICE` is bound, and
+means and random draws are those of the global batch; outside, the same code is a one-device run.
 """
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Iterator
+from contextvars import ContextVar
 from typing import Any
 
 import jax
+import jax.flatten_util
 import jax.numpy as jnp
 import numpy as np
 from jax.experimental import multihost_utils
@@ -26,58 +28,48 @@ def axis_name() -> str | None:
 
 
 def mean(tree):  # noqa: ANN001, ANN201
-    """Averages a pytree over devices; the identity outside `pmap`."""
-    return jax.lax.pmean(tree, DEVICE) if axis_name() else tree
+    """Averages a pytree of floats over devices, in one message; the identity on one device."""
+    if axis_name() is None or jax.lax.axis_size(DEVICE) == 1:
+        return tree
+    flat, unravel = jax.flatten_util.ravel_pytree(tree)
+    return unravel(jax.lax.pmean(flat, DEVICE))
+
+
+# Which part of how many this device's part of the batch is split into, while one is computed.
+_PART: ContextVar[tuple[int | jax.Array, int]] = ContextVar("part", default=(0, 1))
+
+
+@contextlib.contextmanager
+def part_of_batch(index: int | jax.Array, parts: int) -> Iterator[None]:
+    """Traces what follows for one of several equal parts of this device's examples."""
+    token = _PART.set((index, parts))
+    try:
+        yield
+    finally:
+        _PART.reset(token)
 
 
 def example_indices(n: int) -> jax.Array:
-    """Places (n,) in the global batch of this device's n examples."""
-    first = jax.lax.axis_index(DEVICE) * n if axis_name() else 0
-    return first + jnp.arange(n)
+    """Places (n,) in the global batch of the n examples at hand."""
+    device = jax.lax.axis_index(DEVICE) if axis_name() else 0
+    part, parts = _PART.get()
+    return (device * parts + part) * n + jnp.arange(n)
 
 
 def example_keys(key: jax.Array, n: int) -> jax.Array:
-    """One key for each of this device's n examples, by its place in the global batch.
+    """One key for each of the n examples at hand, by its place in the global batch.
 
     Draws made from these keys do not depend on how many devices share the batch, so a run on
     eight devices is the run on one.
 
     Args:
         key: a scalar key, the same on every device.
-        n: examples on this device.
+        n: examples at hand.
 
     Returns:
         Keys of shape (n,).
     """
     return jax.vmap(jax.random.fold_in, (None, 0))(key, example_indices(n))
-
-
-def parallelize(step: Callable[..., Any], fetch: Callable[..., Any], trials: int) -> Callable:
-    """Maps a train step over all devices, and over trials where there are several.
-
-    Args:
-        step: `step(state, batch, key) -> (state, metrics)` for one device and one trial.
-        fetch: `fetch(arrays, item) -> batch`, turns what the data feed gives into a batch.
-        trials: number of trials; above 1, states, keys and items carry a leading trial axis.
-
-    Returns:
-        `step(state, arrays, item, key) -> (state, metrics)`. The state, the arrays and the key are
-        the same on every device, `item` has this process's devices as its first axis. The given
-        state is donated.
-    """
-
-    def device_step(state: Any, arrays: Any, item: Any, key: jax.Array) -> Any:
-        return step(state, fetch(arrays, item), key)
-
-    if trials > 1:
-        device_step = jax.vmap(device_step, in_axes=(0, None, 0, 0))
-    return jax.pmap(
-        device_step,
-        axis_name=DEVICE,
-        in_axes=(None, None, 0, None),
-        out_axes=(None, None),
-        donate_argnums=0,
-    )
 
 
 def trial_keys(seed: int, trials: int) -> tuple[jax.Array, jax.Array]:
@@ -93,19 +85,6 @@ def trial_keys(seed: int, trials: int) -> tuple[jax.Array, jax.Array]:
     if trials == 1:
         return keys(jnp.asarray(seed))
     return jax.vmap(keys)(seed + jnp.arange(trials))
-
-
-def replicate(tree: Any) -> Any:
-    """Places a pytree, whole, on every device of every process; each process gives the same."""
-    mesh = jax.sharding.Mesh(np.asarray(jax.devices()), (DEVICE,))
-    everywhere = jax.sharding.NamedSharding(mesh, jax.sharding.PartitionSpec())
-
-    def place(leaf: Any) -> jax.Array:
-        # Piece by piece, since device_put takes only a process's own devices.
-        pieces = [jax.device_put(leaf, device) for device in jax.local_devices()]
-        return jax.make_array_from_single_device_arrays(jnp.shape(leaf), everywhere, pieces)
-
-    return jax.tree.map(place, tree)
 
 
 def agree(number: int) -> int:

@@ -1,6 +1,8 @@
 """The train step of any game: differentiate, reduce, update."""
 
+import functools
 from collections.abc import Callable
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -20,6 +22,7 @@ def differentiate(
     batch_stats: Params,
     batch: Batch,
     key: jax.Array,
+    dtype: jnp.dtype = jnp.float32,
 ) -> tuple[dict[str, Params], Outcome, Params]:
     """Differentiates every player's loss with respect to that player's parameters only.
 
@@ -29,12 +32,21 @@ def differentiate(
     other players is dropped uncomputed: the compiled step has the floating-point operations of a
     hand-wired one (tests/test_flops.py).
 
+    Args:
+        game: the method.
+        phase: one of its phases.
+        params: parameters by player.
+        batch_stats: batch statistics by player.
+        batch: this device's examples.
+        key: of the phase in this step.
+        dtype: what the networks compute in.
+
     Returns:
         Gradients by player, the outcome, and the updated batch statistics.
     """
 
     def play_phase(own: Params) -> tuple[dict[str, jax.Array], tuple[Outcome, Params]]:
-        play = Play(game.players, {**params, **own}, batch_stats, key, train=True)
+        play = Play(game.players, {**params, **own}, batch_stats, key, train=True, dtype=dtype)
         outcome = phase.loss_fn(play, batch)
         losses = {name: outcome.losses[name] for name in own}
         return losses, (dict(outcome.losses), dict(outcome.metrics), play.batch_stats)
@@ -51,18 +63,63 @@ def differentiate(
     return {name: pull_back(name) for name in own}, Outcome(losses, metrics), stats
 
 
-def make_train_step(game: Game, *, ema_decay: float = 0.0) -> TrainStep:
+def _by_parts(
+    game: Game,
+    phase: Phase,
+    params: Params,
+    batch_stats: Params,
+    batch: Batch,
+    key: jax.Array,
+    dtype: jnp.dtype,
+    parts: int,
+) -> tuple[dict[str, Params], Outcome, Params]:
+    """`differentiate` on one part of the batch after the other, in the memory of one part.
+
+    Gradients and reports are means over the parts. Draws are those of the whole batch; batch
+    normalisation sees one part at a time.
+    """
+    split = jax.tree.map(lambda a: a.reshape(parts, -1, *a.shape[1:]), batch)
+
+    def part(stats: Params, item: tuple[jax.Array, Batch]) -> tuple[Any, Any, Params]:
+        index, part_batch = item
+        with parallel.part_of_batch(index, parts):
+            grads, outcome, stats = differentiate(
+                game, phase, params, stats, part_batch, key, dtype
+            )
+        return grads, (outcome.losses, outcome.metrics), stats
+
+    def add(carry: tuple[Any, Params], item: Any) -> tuple[tuple[Any, Params], None]:
+        total, stats = carry
+        *new, stats = part(stats, item)
+        return (jax.tree.map(lambda a, b: a + b / parts, total, tuple(new)), stats), None
+
+    items = (jnp.arange(parts), split)
+    *shapes, _ = jax.eval_shape(part, batch_stats, jax.tree.map(lambda a: a[0], items))
+    zeros = jax.tree.map(lambda a: jnp.zeros(a.shape, a.dtype), tuple(shapes))
+    ((grads, (losses, metrics)), stats), _ = jax.lax.scan(add, (zeros, batch_stats), items)
+    return grads, Outcome(losses, metrics), stats
+
+
+def make_train_step(
+    game: Game, *, ema_decay: float = 0.0, precision: str = "float32", accumulate: int = 1
+) -> TrainStep:
     """Builds the pure train step of a game.
 
     Args:
         game: the method.
         ema_decay: decay of the parameters' moving average, in [0, 1); 0 keeps none.
+        precision: "float32", or "bfloat16" to compute the networks in it. Parameters, statistics,
+            losses and optimisers are float32 either way.
+        accumulate: parts that a device's batch is split into and computed one by one; a divisor of
+            its size.
 
     Returns:
         `step(state, batch, key) -> (state, metrics)` for one device's part of the batch and one
         trial. `key` is the trial's base key; it is the same on every device and at every step.
         Metrics are scalars: each player's loss as `<phase>/<player>`, and the methods' own.
     """
+    dtype = jnp.dtype(precision)
+    gradients = functools.partial(_by_parts, parts=accumulate) if accumulate > 1 else differentiate
 
     def step(
         state: TrainState, batch: Batch, key: jax.Array
@@ -71,8 +128,8 @@ def make_train_step(game: Game, *, ema_decay: float = 0.0) -> TrainStep:
         params, batch_stats = dict(state.params), dict(state.batch_stats)
         opt_state, metrics = {}, {}
         for index, phase in enumerate(game.phases):
-            grads, outcome, batch_stats = differentiate(
-                game, phase, params, batch_stats, batch, jax.random.fold_in(key, index)
+            grads, outcome, batch_stats = gradients(
+                game, phase, params, batch_stats, batch, jax.random.fold_in(key, index), dtype
             )
             report = {f"{phase.name}/{name}": loss for name, loss in outcome.losses.items()}
             report |= outcome.metrics

@@ -18,13 +18,14 @@ from aae_jax.errors import TrainingDiverged, TrainingInterrupted, UserError
 from aae_jax.evaluate import check, run_metrics
 from aae_jax.game import Game
 from aae_jax.interrupt import Interrupt
+from aae_jax.layout import Layout
 from aae_jax.methods import get_method
 from aae_jax.metric_writer import MetricWriter, read_log
 from aae_jax.progress import Progress, duration
 from aae_jax.state import TrainState, make_init
-from aae_jax.step import make_train_step
+from aae_jax.step import TrainStep, make_train_step
 
-_AHEAD = 4  # steps handed to the devices before the first of them is done
+_AHEAD = 4  # calls handed to the devices before the first of them is done
 
 
 def train(
@@ -55,7 +56,8 @@ def train(
     config_lib.check(config)
     workdir.check_same(config, folder)
     dataset = data.load(config.data) if dataset is None else dataset
-    _make_feed(config, dataset).close()  # its checks come before the game's
+    layout = Layout(config.trials, config.steps_per_call)
+    _make_feed(config, dataset, layout).close()  # its checks come before the game's
     steps_per_epoch = len(dataset.train) // config.batch_size
     game = get_method(config.method).build(config, dataset.example_shape, steps_per_epoch)
     init = make_init(game, config.seed, config.trials, ema=config.ema_decay > 0)
@@ -82,16 +84,18 @@ def train(
             writer = stack.enter_context(MetricWriter(folder, config.log.tensorboard))
             writer.truncate(start)
         checkpoints = stack.enter_context(contextlib.closing(_open_checkpoints(config, folder)))
-        feed = stack.enter_context(contextlib.closing(_make_feed(config, dataset, start)))
+        feed = stack.enter_context(contextlib.closing(_make_feed(config, dataset, layout, start)))
         info = {**facts, "seconds": seconds}
         loop = _Loop(config, folder, game, dataset, checkpoints, writer, info, interrupt)
         if not evaluated and state:
             loop.evaluate(start, state)  # the last process ended in the middle of it
-        step_fn = parallel.parallelize(
-            make_train_step(game, ema_decay=config.ema_decay), feed.fetch, config.trials
+        step = make_train_step(
+            game,
+            ema_decay=config.ema_decay,
+            precision=config.precision,
+            accumulate=config.accumulate,
         )
-        _, key = parallel.trial_keys(config.seed, config.trials)
-        state = loop.run(step_fn, init() if state is None else state, feed, key, start)
+        state = loop.run(layout, step, init() if state is None else state, feed, start)
     if interrupt.signal_number:
         raise TrainingInterrupted(
             f"stopped by signal {interrupt.signal_number} after the last step; saved in {folder}: "
@@ -101,16 +105,23 @@ def train(
     return state
 
 
-def _make_feed(config: ConfigDict, dataset: data.Dataset, start: int = 0) -> Any:
+def _make_feed(
+    config: ConfigDict, dataset: data.Dataset, layout: Layout, start: int = 0
+) -> data.Feed:
+    rows = layout.rows
+    each = config.batch_size // rows["num_devices"]
+    if each % config.accumulate:
+        raise UserError(
+            f"accumulate={config.accumulate} does not divide the {each} examples that each device "
+            "has of a batch: choose a divisor"
+        )
     return data.make_feed(
         dataset,
         batch_size=config.batch_size,
         seeds=[config.seed + trial for trial in range(config.trials)],
         location=config.data.location,
         start_step=start,
-        local_devices=jax.local_device_count(),
-        num_devices=jax.device_count(),
-        first_device=jax.process_index() * jax.local_device_count(),
+        **rows,
     )
 
 
@@ -181,26 +192,27 @@ class _Loop:
         self._pending: tuple[int, Any, tuple[str, float]] | None = None
 
     def run(
-        self,
-        step_fn: Any,
-        state: TrainState,
-        feed: Any,
-        key: jax.Array,
-        start: int,
+        self, layout: Layout, step_fn: TrainStep, state: TrainState, feed: data.Feed, start: int
     ) -> TrainState:
         """Makes the steps from start + 1 to `config.steps`, with all that is due between them."""
         config = self._config
+        _, key = parallel.trial_keys(config.seed, config.trials)
         # Placed as the step returns it: otherwise the second step would be compiled anew.
-        state, arrays, key = parallel.replicate((state, feed.arrays, key))
+        state, arrays, key = layout.place(state, feed.arrays, key)
+        call = layout.parallelize(step_fn, feed.fetch)
         if start < config.steps:
             logging.info("compiling the train step")
         progress = self._progress(start)
-        for step in range(start + 1, config.steps + 1):
-            state, metrics = step_fn(state, arrays, next(feed), key)
-            if step == start + 1:
+        step = start
+        while step < config.steps:
+            count = min(layout.most_steps, self._next_stop(step) - step)
+            items = layout.stack([next(feed) for _ in range(count)])
+            state, metrics = call(state, arrays, *items, key)
+            if step == start:
                 jax.block_until_ready(metrics)
                 logging.info("first step done after %s", duration(time.monotonic() - self._began))
-                progress = self._progress(step)
+                progress = self._progress(step + count)
+            step += count
             self._keep_pace(metrics)
             stop = self._asked_to_stop(step)
             last = step == config.steps
@@ -224,11 +236,17 @@ class _Loop:
                 )
         return state
 
+    def _next_stop(self, step: int) -> int:
+        """The first step after this one with something to do between the steps."""
+        config = self._config
+        rhythms = (config.log.every, config.evaluation.every, config.checkpoint.every)
+        return min(config.steps, *(step - step % every + every for every in rhythms if every > 0))
+
     def _progress(self, step: int) -> Progress:
         return Progress(step, self._config.steps, self._config.batch_size * self._config.trials)
 
     def _keep_pace(self, metrics: Any) -> None:
-        """Waits for a step some way back: far ahead of the devices, nothing could be stopped."""
+        """Waits for a call some way back: far ahead of the devices, nothing could be stopped."""
         self._ahead.append(metrics)
         if len(self._ahead) > _AHEAD:
             jax.block_until_ready(self._ahead.popleft())

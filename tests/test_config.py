@@ -2,6 +2,7 @@ import pytest
 from ml_collections import ConfigDict
 
 from aae_jax import config as base_config
+from aae_jax.data import load
 from aae_jax.errors import UserError
 from tests import toy_game
 
@@ -58,8 +59,8 @@ def _set(config, name, value):
     ("make", "line"),
     [
         (lambda c: 3, "the config is a int: get_config.. must return"),
-        (lambda c: ConfigDict(), r"the config has no batch_size: start from aae_jax"),
-        (lambda c: _set(c, "step", 5), "unknown field step: known are batch_size"),
+        (lambda c: ConfigDict(), r"the config has no \w+: start from aae_jax"),
+        (lambda c: _set(c, "step", 5), "unknown field step: known are .*batch_size"),
         (lambda c: _set(c, "steps", 5.0), "steps is 5.0: it must be of type int"),
         (lambda c: _set(c, "steps", True), "steps is True: it must be of type int"),
         (lambda c: _set(c, "steps", None), "steps is None: it must be of type int"),
@@ -75,3 +76,20 @@ def test_refuses_what_a_config_file_may_get_wrong(make, line):
 
 def test_takes_whole_numbers_for_real_ones():
     base_config.check(_set(toy_game.config(), "ema_decay", 0))
+
+
+@pytest.mark.parametrize("fields", [{"validation_size": 5000}, {"validation_split": "train[9:]"}])
+def test_random_data_keeps_the_parts_that_a_config_asks_for(fields):
+    config = base_config.base()
+    config.data.update({"labelled": 100, "standardise": True, **fields})
+    base_config.use_random_data(config, image_size=8, channels=1)
+    data = load(config.data)
+    assert (len(data.train), len(data.validation), len(data.test)) == (24, 8, 32)
+    assert len(data.labelled) == 10
+
+
+def test_random_data_gives_no_part_that_a_config_does_not_ask_for():
+    config = base_config.base()
+    base_config.use_random_data(config, image_size=8, channels=1)
+    data = load(config.data)
+    assert (len(data.train), data.validation, data.labelled) == (32, None, None)

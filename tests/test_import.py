@@ -16,15 +16,15 @@ FLOORS = [
     {"train"},
     {"evaluate"},
     {"inference", "report", "metric_writer"},
-    {"checkpoint", "workdir", "interrupt", "progress"},
-    {"step"},
+    {"checkpoint", "workdir", "interrupt", "distributed"},
+    {"step", "layout"},
     {"state"},
     {"methods"},
     {"figures"},
     {"metrics"},
     {"networks", "data", "optimizers", "priors"},
     {"game", "config", "losses"},
-    {"parallel", "errors"},
+    {"parallel", "errors", "progress"},
 ]
 
 

@@ -24,7 +24,7 @@ def ways(tmp_path_factory):
         check=True,
         timeout=300,
     )
-    ways = {"one": {}, "vmap": {}, "pmap": {}}
+    ways = {name: {} for name in ("one", "vmap", "pmap", "trials", "alone", "messages")}
     for name, leaf in np.load(file).items():
         way, bracket, rest = name.partition("[")
         ways[way][bracket + rest] = leaf
@@ -48,6 +48,18 @@ def test_eight_devices_make_the_step_of_one(ways, way):
     for name, leaf in ways[way].items():
         leaf = leaf[0] if way == "pmap" else leaf
         np.testing.assert_allclose(leaf, ways["one"][name], rtol=1e-4, atol=2e-5, err_msg=name)
+
+
+def test_a_trial_on_a_device_of_its_own_is_the_run_of_its_seed(ways):
+    assert ways["trials"].keys() == ways["alone"].keys()
+    for name, leaf in ways["trials"].items():
+        np.testing.assert_allclose(leaf, ways["alone"][name], rtol=1e-4, atol=2e-5, err_msg=name)
+
+
+def test_devices_exchange_one_message_a_phase(ways):
+    shared_batch, trials_dealt_out = ways["messages"][""]
+    assert shared_batch == 3  # the phases of an adversarial autoencoder
+    assert trials_dealt_out == 0
 
 
 def test_outside_a_map_there_is_one_device():

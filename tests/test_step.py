@@ -1,5 +1,7 @@
 """The step against values worked out by hand, and against jax.grad and finite differences."""
 
+from dataclasses import replace
+
 import flax.linen as nn
 import jax
 import jax.numpy as jnp
@@ -8,7 +10,8 @@ import optax
 import pytest
 
 from aae_jax.game import Game, Outcome, Phase, Play, Player
-from aae_jax.networks.layers import BatchNorm
+from aae_jax.networks.dropout import Dropout
+from aae_jax.networks.layers import BatchNorm, Dense
 from aae_jax.state import init_state
 from aae_jax.step import differentiate, make_train_step
 from tests import toy_game
@@ -212,3 +215,64 @@ def test_a_loss_without_its_player_moves_nothing():
     assert float(state.params["a"]["w"]) == 2
     assert float(state.params["b"]["w"]) == 5
     assert float(metrics["p/a"]) == 15
+
+
+class Plain(nn.Module):
+    """Dropout and a layer, without batch normalisation."""
+
+    @nn.compact
+    def __call__(self, x, *, train):
+        return Dense(3, 0.3)(Dropout(0.5)(x, train=train))
+
+
+def test_parts_of_a_batch_give_the_step_of_the_whole():
+    """Also the draws are those of the whole batch."""
+
+    def loss_fn(play, batch):
+        out = play("a", batch["x"] + play.normal(*batch["x"].shape))
+        return Outcome({"a": jnp.square(out).mean()}, {"mean": out.mean()})
+
+    spec = (jax.ShapeDtypeStruct((2, 5), jnp.float32),)
+    phase = Phase("p", loss_fn, {"a": optax.sgd(0.1)})
+    game = Game({"a": Player(Plain(), spec)}, (phase,), {})
+    batch = {"x": jax.random.normal(jax.random.key(2), (12, 5))}
+    results = [
+        jax.jit(make_train_step(game, accumulate=parts))(
+            init_state(game, jax.random.key(0)), batch, jax.random.key(1)
+        )
+        for parts in (1, 4)
+    ]
+    jax.tree.map(lambda a, b: np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-7), *results)
+
+
+def test_parts_of_a_batch_are_normalised_one_by_one():
+    phase = Phase("p", lambda play, b: Outcome({"a": play("a", b["x"])}), {"a": optax.sgd(0.1)})
+    game = Game({"a": Player(Norm(), ONE)}, (phase,), {})
+    step = jax.jit(make_train_step(game, accumulate=2))
+    state, _ = step(init_state(game, jax.random.key(0)), BATCH, jax.random.key(0))
+    stats = state.batch_stats["a"]["BatchNorm_0"]["BatchNorm_0"]
+    # Parts of one example each, 1 and 3, without variance: 0.99 * (0.01 * 1) + 0.01 * 3.
+    assert float(stats["mean"][0]) == pytest.approx(0.0399)
+    assert float(stats["var"][0]) == pytest.approx(0.99**2)
+
+
+def test_bfloat16_stays_close_and_keeps_the_state_in_float32():
+    game = toy_game.game(learning_rate=0.2)
+    game = replace(game, phases=game.phases[:1])  # the contest would hide that anything is learnt
+    brightness = jax.random.uniform(jax.random.key(2), (32, 1, 1, 1))  # one number can be coded
+    batch = {"x": jnp.broadcast_to(brightness, (32, 4, 4, 1))}
+    losses, states = {}, {}
+    for precision in ("float32", "bfloat16"):
+        step = jax.jit(make_train_step(game, precision=precision))
+        state, losses[precision] = init_state(game, jax.random.key(1)), []
+        for _ in range(100):
+            state, metrics = step(state, batch, jax.random.key(5))
+            losses[precision].append(float(metrics["mse"]))
+        states[precision] = state
+    kinds = {leaf.dtype for leaf in jax.tree.leaves(states["bfloat16"])}
+    assert kinds == {jnp.dtype(name) for name in ("float32", "int32")}
+    assert metrics["mse"].dtype == jnp.float32
+    full, half = losses["float32"], losses["bfloat16"]
+    assert full[-1] < 0.7 * full[0]
+    np.testing.assert_allclose(half, full, rtol=0.1)
+    assert half != full  # the networks did compute in another precision

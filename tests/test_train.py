@@ -14,6 +14,7 @@ from aae_jax.errors import TrainingDiverged, UserError
 from aae_jax.evaluate import evaluate
 from aae_jax.inference import load_trials
 from aae_jax.interrupt import Interrupt
+from aae_jax.layout import Layout
 from aae_jax.methods import METHODS, Method
 from aae_jax.state import make_init
 from aae_jax.step import make_train_step
@@ -26,7 +27,7 @@ def spied_step(monkeypatch):
     """Calls `spy(state, metrics)` after every step of `train`."""
 
     def install(spy):
-        original = parallel.parallelize
+        original = Layout.parallelize
 
         def parallelize(*args):
             step_fn = original(*args)
@@ -37,7 +38,7 @@ def spied_step(monkeypatch):
 
             return spied
 
-        monkeypatch.setattr(parallel, "parallelize", parallelize)
+        monkeypatch.setattr(Layout, "parallelize", parallelize)
 
     return install
 
@@ -104,7 +105,7 @@ def test_a_run_that_diverges_stops_and_keeps_the_last_good_checkpoint(tmp_path, 
             return state.replace(params=jax.tree.map(lambda a: a * jnp.nan, state.params)), metrics
 
     with pytest.MonkeyPatch.context() as patch:
-        original = parallel.parallelize
+        original = Layout.parallelize
 
         def parallelize(*args):
             step_fn = original(*args)
@@ -115,7 +116,7 @@ def test_a_run_that_diverges_stops_and_keeps_the_last_good_checkpoint(tmp_path, 
 
             return poisoned
 
-        patch.setattr(parallel, "parallelize", parallelize)
+        patch.setattr(Layout, "parallelize", parallelize)
         with pytest.raises(TrainingDiverged) as caught:
             train(config, tmp_path)
     message = str(caught.value)
@@ -308,19 +309,20 @@ def test_the_loop_costs_no_more_than_its_steps(tmp_path, toy, monkeypatch):
     config.log.every = 50
     config.checkpoint.every = config.evaluation.every = 0
     dataset = data.load(config.data)
-    feed = data.make_feed(dataset, batch_size=2048, seeds=[0])
+    layout = Layout()
+    feed = data.make_feed(dataset, batch_size=2048, seeds=[0], **layout.rows)
     game = METHODS["toy"].build(config, dataset.example_shape, 2)
-    step = parallel.parallelize(make_train_step(game, ema_decay=0.5), feed.fetch, 1)
+    step = layout.parallelize(make_train_step(game, ema_decay=0.5), feed.fetch)
     _, key = parallel.trial_keys(0, 1)
     state = make_init(game, 0, 1, ema=True)()
-    state, arrays, key = parallel.replicate((state, feed.arrays, key))
-    items = [next(feed) for _ in range(300)]
-    state, _ = jax.block_until_ready(step(state, arrays, items[0], key))
+    state, arrays, key = layout.place(state, feed.arrays, key)
+    items = [layout.stack([next(feed)]) for _ in range(300)]
+    state, _ = jax.block_until_ready(step(state, arrays, *items[0], key))
 
     def bare(state):
         began = time.monotonic()
         for item in items:
-            state, metrics = step(state, arrays, item, key)
+            state, metrics = step(state, arrays, *item, key)
         jax.block_until_ready(metrics)
         return time.monotonic() - began, state
 

@@ -16,15 +16,18 @@ from tests.helpers import final_state, largest_difference, log
 ROOT = Path(__file__).parent.parent
 
 
-def run_pair(workdir, **order):
-    """Runs both processes of a run to their end; returns them."""
+def run_pair(command):
+    """Runs both processes of a run to their end; returns their (output, errors, status).
+
+    Args:
+        command: `command(address, i)` gives the command line of process i.
+    """
     with socket.socket() as free:
         free.bind(("localhost", 0))
-        port = free.getsockname()[1]
-    order |= {"workdir": str(workdir), "coordinator": f"localhost:{port}", "processes": 2}
+        address = f"localhost:{free.getsockname()[1]}"
     pair = [
         subprocess.Popen(
-            [sys.executable, "-m", "tests.scripts.run_toy", json.dumps({**order, "process": i})],
+            [sys.executable, *command(address, i)],
             cwd=ROOT,
             env={**os.environ, "XLA_FLAGS": "--xla_force_host_platform_device_count=2"},
             stdout=subprocess.PIPE,
@@ -40,6 +43,16 @@ def run_pair(workdir, **order):
             process.kill()
 
 
+def run_toys(workdir, **order):
+    """Trains the toy game in two processes, see tests/scripts/run_toy.py."""
+
+    def command(address, i):
+        own = {"workdir": str(workdir), "coordinator": address, "processes": 2, "process": i}
+        return "-m", "tests.scripts.run_toy", json.dumps({**order, **own})
+
+    return run_pair(command)
+
+
 @pytest.fixture(scope="module")
 def fields():
     checkpoint = {"best_metric": "reconstruction_mse"}
@@ -49,12 +62,12 @@ def fields():
 def test_two_processes_make_the_run_of_one(tmp_path, toy, fields):
     train(toy.config(**fields), tmp_path / "one")
     # Both are told to stop by a signal that only the first gets, then go on to the end.
-    stopped = run_pair(tmp_path / "two", config=fields, signal_step=3, signal="SIGTERM", only=0)
+    stopped = run_toys(tmp_path / "two", config=fields, signal_step=3, signal="SIGTERM", only=0)
     for out, err, status in stopped:
         assert status == 128 + 15, err[-2000:]
         assert "saved in" in out
     assert Checkpoints(tmp_path / "two", read_only=True).latest_step() == 3
-    for _, err, status in run_pair(tmp_path / "two", config=fields):
+    for _, err, status in run_toys(tmp_path / "two", config=fields):
         assert status == 0, err[-2000:]
     for which in ("latest", "best"):
         one, two = (final_state(tmp_path / name, which) for name in ("one", "two"))
@@ -64,3 +77,34 @@ def test_two_processes_make_the_run_of_one(tmp_path, toy, fields):
     for a, b in zip(*lines, strict=True):
         assert (a.keys(), a["step"], a["kind"]) == (b.keys(), b["step"], b["kind"])
         assert all(a[k] == pytest.approx(b[k], rel=1e-4) for k in a if k != "kind")
+
+
+TINY = """
+from configs import aae_mnist
+
+def get_config():
+    config = aae_mnist.get_test_config()
+    config.log.tensorboard = False
+    config.evaluation.figures = ()
+    return config
+"""
+
+
+def test_the_command_line_joins_processes_and_the_first_evaluates(tmp_path):
+    file = tmp_path / "tiny.py"
+    file.write_text(TINY)
+
+    def command(workdir):
+        return "-m", "aae_jax.main", f"--config={file}", f"--workdir={tmp_path / workdir}"
+
+    pair = run_pair(lambda address, i: (*command("two"), f"--distributed={address},2,{i}"))
+    for _, err, status in pair:
+        assert status == 0, err[-2000:]
+    assert [out.count("report.html") for out, _, _ in pair] == [1, 0]
+    subprocess.run([sys.executable, *command("one")], cwd=ROOT, check=True, timeout=240)
+    one, two = (
+        json.loads((tmp_path / name / "evaluation.json").read_text()) for name in ("one", "two")
+    )
+    assert one["step"] == two["step"] == 2
+    mse = [result["metrics"]["reconstruction_mse"]["mean"] for result in (one, two)]
+    assert mse[0] == pytest.approx(mse[1], rel=1e-4)

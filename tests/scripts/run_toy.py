@@ -22,9 +22,9 @@ def kill_self(*_):
 
 def disturb_steps(order):
     """Wraps the train step, counting calls from the step that the run starts at."""
-    from aae_jax import parallel
+    from aae_jax.layout import Layout
 
-    original = parallel.parallelize
+    original = Layout.parallelize
 
     def parallelize(*args):
         step_fn = original(*args)
@@ -44,7 +44,7 @@ def disturb_steps(order):
 
         return disturbed
 
-    parallel.parallelize = parallelize
+    Layout.parallelize = parallelize
 
 
 def disturb_write(count):
