@@ -7,21 +7,57 @@ import numpy as np
 
 from aae_jax.errors import UserError
 
+_CHUNK = 1024  # images held as 64-bit numbers at a time
 
-def to_float(data: Any, value_range: tuple[float, float]) -> Any:
+
+# (lo, hi): what the pixel values 0 and 255 become. Numbers, or float32 arrays of an example's shape
+# where each pixel has a range of its own, as standardised ones have.
+ValueRange = tuple[Any, Any]
+
+
+def to_float(data: Any, value_range: ValueRange) -> Any:
     """Examples as the networks see them; works on numpy and on jax arrays alike.
 
     Args:
-        data: uint8 pixels of any shape, or float32 points.
-        value_range: (lo, hi), what the pixel values 0 and 255 become.
+        data: uint8 pixels [..., H, W, C] (of any shape for a range of two numbers), or float32
+            points.
+        value_range: what the pixel values 0 and 255 become.
 
     Returns:
         float32 of the same shape: lo + (hi - lo) * data / 255 for pixels, points unchanged.
     """
     if data.dtype != np.uint8:
         return data
-    lo, hi = value_range
+    # Axes are added by hand: jax may be told to refuse arrays of different ranks.
+    lo, hi = (
+        np.expand_dims(end, tuple(range(data.ndim - np.ndim(end)))) if np.ndim(end) else end
+        for end in value_range
+    )
     return data.astype(np.float32) / 255.0 * (hi - lo) + lo
+
+
+def standardising_range(data: np.ndarray) -> ValueRange:
+    """The range in which every pixel of these images has mean 0 and standard deviation 1.
+
+    A pixel that is the same in all images gets mean 0 and is left in its unit of 255.
+
+    Args:
+        data: uint8 [N, H, W, C].
+
+    Returns:
+        (lo, hi), float32 [H, W, C] each.
+    """
+    total = np.zeros(data.shape[1:], np.int64)
+    squares = np.zeros(data.shape[1:], np.int64)
+    for start in range(0, len(data), _CHUNK):  # in whole numbers, so nothing is rounded
+        block = data[start : start + _CHUNK].astype(np.int64)
+        total += block.sum(axis=0)
+        squares += np.square(block).sum(axis=0)
+    n = len(data)
+    mean = total / (255 * n)
+    std = np.sqrt(n * squares - total**2) / (255 * n)
+    std[std == 0] = 1.0
+    return (-mean / std).astype(np.float32), ((1 - mean) / std).astype(np.float32)
 
 
 @dataclass(frozen=True)
@@ -32,13 +68,13 @@ class Split:
         name: 'train', 'validation' or 'test': the part it plays, not the name in the source.
         data: uint8 [N, H, W, C] for images, at the network's size; float32 [N, D] for points.
         label: int32 [N] in [0, num_classes), None where the source has no labels.
-        value_range: (lo, hi) that pixels 0 and 255 become in `x`; points do not use it.
+        value_range: what pixels 0 and 255 become in `x`; points do not use it.
     """
 
     name: str
     data: np.ndarray
     label: np.ndarray | None
-    value_range: tuple[float, float]
+    value_range: ValueRange
 
     def __len__(self) -> int:
         return len(self.data)
@@ -46,6 +82,18 @@ class Split:
     def x(self, index: Any = slice(None)) -> np.ndarray:
         """The examples at `index` (anything numpy indexes with), float32 in `value_range`."""
         return to_float(np.asarray(self.data[index]), self.value_range)
+
+    def label_at(self, index: Any) -> np.ndarray | None:
+        """The labels at `index`, None where there are none."""
+        return None if self.label is None else self.label[index]
+
+    def to_unit(self, x: np.ndarray) -> np.ndarray:
+        """Pixel values in [0, 1] of images [..., H, W, C] in `value_range`: what `x` did, undone.
+
+        What a model makes may lie outside its range, and then lies outside [0, 1] by as much.
+        """
+        lo, hi = self.value_range
+        return (np.asarray(x, np.float32) - lo) / (hi - lo)
 
 
 @dataclass(frozen=True)

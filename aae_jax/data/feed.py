@@ -15,7 +15,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from aae_jax.data.batching import Batches
-from aae_jax.data.dataset import Dataset, to_float
+from aae_jax.data.dataset import Dataset, ValueRange, to_float
 from aae_jax.errors import UserError
 
 _DEVICE_LIMIT = 512 * 2**20  # bytes of training data up to which 'auto' takes the device road
@@ -171,7 +171,7 @@ class _HostFeed(Feed):
         return None
 
 
-def _finish(batch: dict[str, Any], value_range: tuple[float, float]) -> dict[str, jax.Array]:
+def _finish(batch: dict[str, Any], value_range: ValueRange) -> dict[str, jax.Array]:
     return {
         key: to_float(jnp.asarray(values), value_range) if key.startswith("x") else values
         for key, values in batch.items()

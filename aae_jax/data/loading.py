@@ -8,7 +8,7 @@ from absl import logging
 from ml_collections import ConfigDict
 
 from aae_jax.data import cache, slices, subsets
-from aae_jax.data.dataset import Dataset, Split
+from aae_jax.data.dataset import Dataset, Split, ValueRange, standardising_range
 from aae_jax.data.images import Fit
 from aae_jax.data.sources import open_source
 from aae_jax.data.sources.base import Source
@@ -36,30 +36,23 @@ def load(config: ConfigDict) -> Dataset:
     """
     _check_fields(config)
     source = open_source(config)
-    parts = {
-        role: slices.parse(
-            config[f"{role}_split"], source.splits, f"data.{role}_split", source.origin
-        )
-        for role in ("train", "test")
-    }
+    parts = _parts(config, source)
     fit = Fit(config.image_size, config.resize, config.channels)
     examples = {role: _read(source, parts[role], fit, config) for role in parts}
-    if examples["train"][0].shape[1:] != examples["test"][0].shape[1:]:
-        raise UserError(
-            f"{source.origin}: train examples are {examples['train'][0].shape[1:]} but test ones "
-            f"{examples['test'][0].shape[1:]}: set data.image_size, data.resize and data.channels"
-        )
-    lo, hi = config.value_range
-
-    def split(role: str, data: np.ndarray, label: np.ndarray | None) -> Split:
-        return Split(role, data, label, (float(lo), float(hi)))
-
-    data, label = examples["train"]
-    validation = None
+    for role, (data, _) in examples.items():
+        if data.shape[1:] != examples["train"][0].shape[1:]:
+            raise UserError(
+                f"{source.origin}: train examples are {examples['train'][0].shape[1:]} but {role} "
+                f"ones {data.shape[1:]}: set data.image_size, data.resize and data.channels"
+            )
     if config.validation_size:
+        data, label = examples["train"]
         kept, held = subsets.hold_out(len(data), config.validation_size, config.split_seed)
-        validation = split("validation", data[held], None if label is None else label[held])
-        data, label = data[kept], None if label is None else label[kept]
+        for role, index in (("train", kept), ("validation", held)):
+            examples[role] = data[index], None if label is None else label[index]
+    data, label = examples["train"]
+    value_range = _value_range(config, data, source)
+    splits = {role: Split(role, *pair, value_range) for role, pair in examples.items()}
     labelled = None
     if config.labelled:
         if label is None:
@@ -69,15 +62,47 @@ def load(config: ConfigDict) -> Dataset:
         )
     dataset = Dataset(
         name=config.name,
-        train=split("train", data, label),
-        validation=validation,
-        test=split("test", *examples["test"]),
+        train=splits["train"],
+        validation=splits.get("validation"),
+        test=splits["test"],
         num_classes=source.num_classes,
         note=_note(config, source, parts, data.shape, fit),
         labelled=labelled,
     )
     logging.info("Data: %s", dataset.note)
     return dataset
+
+
+def _parts(config: ConfigDict, source: Source) -> dict[str, list[slices.Interval]]:
+    """The intervals of each part that the config names."""
+    parts = {
+        role: slices.parse(
+            config[f"{role}_split"], source.splits, f"data.{role}_split", source.origin
+        )
+        for role in ("train", "test", "validation")
+        if role != "validation" or config.validation_split
+    }
+    shared = slices.overlap(parts["train"], parts.get("validation", []))
+    if shared:
+        raise UserError(
+            f"data.validation_split='{config.validation_split}' and "
+            f"data.train_split='{config.train_split}' share {shared:,} examples: cut them apart, "
+            "e.g. 'train[:90%]' and 'train[90%:]'"
+        )
+    return parts
+
+
+def _value_range(config: ConfigDict, data: np.ndarray, source: Source) -> ValueRange:
+    """What the pixel values 0 and 255 become; `data` are the images to be trained on."""
+    if not config.standardise:
+        lo, hi = config.value_range
+        return float(lo), float(hi)
+    if data.dtype != np.uint8:
+        raise UserError(
+            f"data.standardise=True is for images, and {source.origin} holds points: set it to "
+            "False"
+        )
+    return standardising_range(data)
 
 
 def _read(
@@ -95,7 +120,9 @@ def _read(
         return pieces[0]
     if len({data.shape[1:] for data, _ in pieces}) > 1:
         raise UserError(f"{source.origin}: splits differ in image size; set data.image_size")
-    label = None if pieces[0][1] is None else np.concatenate([label for _, label in pieces])
+    # A union with unlabelled examples is unlabelled.
+    with_labels = all(label is not None for _, label in pieces)
+    label = np.concatenate([label for _, label in pieces]) if with_labels else None
     return np.concatenate([data for data, _ in pieces]), label
 
 
@@ -159,6 +186,16 @@ def _check_fields(config: ConfigDict) -> None:
     ends = tuple(config.value_range)
     if len(ends) != 2 or not all(map(math.isfinite, ends)) or ends[0] >= ends[1]:
         raise UserError(f"data.value_range={ends} is not (lo, hi) with lo < hi, such as (0.0, 1.0)")
+    if config.standardise and ends != (0.0, 1.0):
+        raise UserError(
+            f"data.standardise=True and data.value_range={ends} both say what pixels become: leave "
+            "data.value_range at (0.0, 1.0), or set data.standardise=False"
+        )
+    if config.validation_split and config.validation_size:
+        raise UserError(
+            f"data.validation_split='{config.validation_split}' and "
+            f"data.validation_size={config.validation_size} both name a validation part: set one"
+        )
 
 
 def _note(
@@ -176,20 +213,26 @@ def _note(
         f"trained on '{config.train_split}'{held} ({shape[0]:,} {what})",
         f"tested on '{config.test_split}' ({test_size:,})",
     ]
+    if config.validation_split:
+        size = sum(map(len, parts["validation"]))
+        clauses.append(f"validated on '{config.validation_split}' ({size:,})")
     if config.labelled:
         kind = "balanced" if config.labelled_balanced else "random"
         clauses.append(f"{config.labelled:,} labels ({kind})")
+    if config.standardise:
+        clauses.append("each pixel less its mean, over its standard deviation in the training part")
     if source.lossy:
         clauses.append("stored as JPEG, so lossy")
     published = _PUBLISHED.get(config.name, {})
-    for name in sorted({part.split for part in parts["train"] + parts["test"]}):
+    for name in sorted({part.split for intervals in parts.values() for part in intervals}):
         size = source.splits[name]
         if published.get(name, size) != size:
             clauses.append(
                 f"this copy's '{name}' has {size:,} images where the published one has "
                 f"{published[name]:,}, so figures are not comparable with published ones"
             )
-    shared = slices.overlap(parts["train"], parts["test"])
-    if shared:
-        clauses.append(f"train and test parts share {shared:,} examples")
+    for role in ("train", "validation"):
+        shared = slices.overlap(parts.get(role, []), parts["test"])
+        if shared:
+            clauses.append(f"{role} and test parts share {shared:,} examples")
     return "; ".join(clauses) + "."

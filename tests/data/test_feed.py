@@ -68,6 +68,14 @@ def test_batches_hold_the_examples_that_the_plan_names(road):
             np.testing.assert_array_equal(batch["label" + end], index % 10)
 
 
+@pytest.mark.parametrize("road", ROADS)
+def test_standardised_images(road):
+    data = load(settings("digits", standardise=True))
+    [batch] = batches(make_feed(data, batch_size=8, seeds=[5], location=road), 1)
+    index = Batches(data, 8, [5]).indices(0)[0]
+    np.testing.assert_allclose(batch["x"][0, 0], data.train.x(index), rtol=1e-4, atol=1e-5)
+
+
 def test_both_roads_give_the_same_batches():
     data = numbered(60, labelled=LABELLED)
     seen = [

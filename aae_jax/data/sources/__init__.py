@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from ml_collections import ConfigDict
 
-from aae_jax.data.sources import digits, folder, npz, points, random_images, stored
+from aae_jax.data.sources import digits, folder, npz, points, random_images, stored, tfd
 from aae_jax.data.sources.base import Source
 from aae_jax.errors import UserError
 
@@ -18,6 +18,7 @@ SOURCES: dict[str, Callable[[ConfigDict], Source]] = {
     "random": random_images.open_source,
     "image_folder": folder.open_source,
     "npz": npz.open_source,
+    "tfd": tfd.open_source,
 }
 
 _WITHOUT_FILES = ("digits", "gaussian_grid", "gaussian_ring", "four_points", "random")

@@ -66,3 +66,9 @@ def test_random_images():
     assert data.train.data.dtype == np.uint8
     assert data.num_classes == 10
     assert load(settings("random")).train.data.shape == (1000, 28, 28, 1)
+
+
+def test_random_images_have_labels_enough_for_a_labelled_subset():
+    data = load(settings("random", size=32, validation_size=8, labelled=10))
+    assert sorted(data.train.label[data.labelled]) == list(range(10))
+    assert set(data.test.label) == set(range(10))
