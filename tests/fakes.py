@@ -62,27 +62,34 @@ class FakeModel:
         width: dimensions of z.
         components: K, 0 for a standard Gaussian prior and no clusters.
         with_y: the code has a part y too.
+        conditioned: y is the label that the decoder reads, and z is what the label leaves open.
         absent: functions that the model does not have.
     """
 
     step = 1200
     parameter_counts = {"encoder": 12_345, "decoder": 23_456, "discriminator": 345}  # noqa: RUF012
 
-    def __init__(self, dataset, width=8, components=10, with_y=False, absent=()):
+    def __init__(self, dataset, width=8, components=10, with_y=False, conditioned=False, absent=()):
         x = dataset.train.x()
         self.components = components
+        self.conditioned = conditioned
         self.shape = x.shape[1:]
         self._range = dataset.train.value_range
-        self._with_y = with_y
-        self._absent = {*absent, *(() if components else ("predict", "log_joint"))}
+        self._with_y = with_y or conditioned
+        of_components = ("predict", "log_joint", "component_of", "axis")
+        self._absent = {*absent, *(() if components else of_components)}
         flat = x.reshape(len(x), -1)
         self._mean = flat.mean(axis=0, keepdims=True)
+        if conditioned:
+            of_class = [dataset.train.label == k for k in range(dataset.num_classes)]
+            self._class_mean = np.stack([flat[k].mean(axis=0) for k in of_class]) - self._mean
+            flat = flat - self._class_mean[dataset.train.label]
         _, scale, axes = np.linalg.svd(flat - self._mean, full_matrices=False)
         scale = scale[:width] / np.sqrt(len(x))
         self._down = axes[:width].T / scale[None]  # codes of unit variance
         self._up = axes[:width] * scale[:, None]
         if components:
-            z, label = self._z(x), dataset.train.label % components
+            z, label = self._z(flat), dataset.train.label % components
             group = [z[label == k] for k in range(components)]
             missing = np.full((1, width), 9.0)
             self._centre = np.stack([(g if len(g) else missing).mean(axis=0) for g in group])
@@ -94,14 +101,20 @@ class FakeModel:
         return {"y": (self.components,)} | z if self._with_y else z
 
     def has(self, name):
-        return name in {"encode", "decode", "prior", "predict", "log_joint"} - self._absent
+        always = {"encode", "decode", "prior", "predict", "log_joint", "component_of", "axis"}
+        return name in always - self._absent
 
     def _z(self, x):
         return ((x.reshape(len(x), -1) - self._mean) @ self._down).astype(np.float32)
 
-    def encode(self, x, seed=None):
-        z = self._z(x)
-        code = {"y": self.predict(x), "z": z} if self._with_y else {"z": z}
+    def encode(self, x, seed=None, label=None):
+        if self.conditioned:
+            of_label = self._class_mean[label].reshape(x.shape)
+            code = {"y": np.eye(len(self._class_mean), dtype=np.float32)[label]}
+            code["z"] = z = self._z(x - of_label)
+        else:
+            z = self._z(x)
+            code = {"y": self.predict(x), "z": z} if self._with_y else {"z": z}
         if seed is not None:
             noise = np.random.default_rng(seed).normal(size=z.shape)
             code["z"] = (z + 0.1 * noise).astype(np.float32)
@@ -109,6 +122,8 @@ class FakeModel:
 
     def decode(self, code):
         x = self._mean + code["z"] @ self._up
+        if self.conditioned:
+            x = x + code["y"] @ self._class_mean
         if len(self.shape) == 3:
             x = np.clip(x, *self._range)
         return x.reshape(-1, *self.shape).astype(np.float32)
@@ -128,13 +143,22 @@ class FakeModel:
     def sample(self, n, seed, component=None):
         return self.decode(self.prior(n, seed, component))
 
-    def reconstruct(self, x, seed=None):
-        return self.decode(self.encode(x, seed))
+    def reconstruct(self, x, seed=None, label=None):
+        return self.decode(self.encode(x, seed, label))
 
     def interpolate(self, x_a, x_b, steps):
         a, b = self._z(x_a), self._z(x_b)
         path = [self.decode({"z": a + (b - a) * t}) for t in np.linspace(0, 1, steps)]
         return np.stack(path, axis=1)
+
+    def component_of(self, z):
+        return self.log_joint(z).argmax(axis=1)
+
+    def axis(self, u):
+        """Straight from centre to centre of the components, the k-th in the middle of part k."""
+        middle = (np.arange(self.components) + 0.5) / self.components
+        z = np.stack([np.interp(u, middle, centre) for centre in self._centre.T], axis=1)
+        return {"z": z.astype(np.float32)}
 
     def log_joint(self, z):
         distance = (z[:, None] - self._centre[None]) / self._std[None]

@@ -7,14 +7,18 @@ A figure is `fn(model, dataset, seed) -> Figure`, a file of its own here and one
 from collections.abc import Sequence
 from typing import Any
 
+from aae_jax.figures.axis_walk import axis_walk
 from aae_jax.figures.cluster_matrix import cluster_matrix
 from aae_jax.figures.code_scatter import code_scatter
 from aae_jax.figures.figure import Figure, Plot
 from aae_jax.figures.interpolations import interpolations
 from aae_jax.figures.manifold import manifold
+from aae_jax.figures.manifold_per_component import manifold_per_component
 from aae_jax.figures.reconstructions import reconstructions
 from aae_jax.figures.samples import samples
 from aae_jax.figures.samples_per_component import samples_per_component
+from aae_jax.figures.samples_with_neighbours import samples_with_neighbours
+from aae_jax.figures.style_by_label import style_by_label
 from aae_jax.figures.test_by_cluster import test_by_cluster
 from aae_jax.figures.training_curves import training_curves
 from aae_jax.figures.tsne import tsne
@@ -29,13 +33,27 @@ FIGURES = {
         samples_per_component, Needs(("prior", "decode"), components=True, data="images")
     ),
     "reconstructions": Plot(reconstructions, Needs(("encode", "decode"), data="images")),
-    "interpolations": Plot(interpolations, Needs(("encode", "decode"), data="images")),
+    "interpolations": Plot(
+        interpolations, Needs(("encode", "decode"), data="images", unconditioned=True)
+    ),
     "cluster_matrix": Plot(cluster_matrix, Needs(("predict",), labels=True)),
     "test_by_cluster": Plot(test_by_cluster, Needs(("predict",), data="images")),
     "tsne": Plot(tsne, Needs(("encode",))),
     "code_scatter": Plot(code_scatter, Needs(("encode", "prior"), code_width=2)),
     "manifold": Plot(
         manifold, Needs(("prior", "decode"), data="images", code_width=2, only_z=True)
+    ),
+    "manifold_per_component": Plot(
+        manifold_per_component,
+        Needs(("prior", "decode"), components=True, data="images", code_width=2, only_z=True),
+    ),
+    "axis_walk": Plot(axis_walk, Needs(("axis", "decode"), data="images")),
+    "style_by_label": Plot(
+        style_by_label,
+        Needs(("encode", "decode"), labels=True, class_components=True, with_y=True, data="images"),
+    ),
+    "samples_with_neighbours": Plot(
+        samples_with_neighbours, Needs(("prior", "decode"), data="images")
     ),
 }
 

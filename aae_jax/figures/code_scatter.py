@@ -11,27 +11,34 @@ MAX_POINTS = 5_000
 def code_scatter(model: Model, dataset: Any, seed: int) -> Figure:
     """Codes of test images coloured by label, beside as many draws from the prior.
 
-    Figs. 2a and 2b of "Adversarial Autoencoders". The codes are draws from q(z | x): their
-    distribution is the one that is matched to the prior.
+    Figs. 2a, 2b, 4a and 4c of "Adversarial Autoencoders". The codes are draws from q(z | x): their
+    distribution is the one that is matched to the prior. Draws are coloured by component where the
+    prior has one for each class, in the colours of the labels.
     """
     index = some(dataset.test, MAX_POINTS, seed)
-    z = finite(model.encode(dataset.test.x(index), seed=seed)["z"], "the codes")
+    label = dataset.test.label_at(index)
+    z = finite(model.encode(dataset.test.x(index), seed=seed, label=label)["z"], "the codes")
     prior = finite(model.prior(len(index), seed=seed + 1)["z"], "the draws from the prior")
+    by_class = (
+        label is not None and model.has("component_of") and model.components == dataset.num_classes
+    )
+    component = model.component_of(prior) if by_class else None
     figure = new(10, 4.9)
     left, right = figure.subplots(1, 2, sharex=True, sharey=True)
-    scatter(left, z, None if dataset.test.label is None else dataset.test.label[index])
-    scatter(right, prior, None)
+    scatter(left, z, label)
+    scatter(right, prior, component)
     left.set_title("codes of test images", fontsize=11)
     right.set_title("draws from the prior", fontsize=11)
     for ax in (left, right):
         ax.set_xlabel("$z_1$")
         ax.set_aspect("equal", adjustable="box")
     left.set_ylabel("$z_2$")
-    legend(figure, left, "label")
+    legend(figure, left, "label, component" if by_class else "label")
     return Figure(
         figure,
         f"Code space: the codes of {len(z):,} test images"
-        + (", coloured by label" if dataset.test.label is not None else "")
-        + ", beside as many draws from the prior. The two clouds should have the same shape, "
-        "without holes in the left one.",
+        + (", coloured by label" if label is not None else "")
+        + ", beside as many draws from the prior"
+        + (", coloured by component" if by_class else "")
+        + ". The two clouds should have the same shape, without holes in the left one.",
     )

@@ -1,7 +1,7 @@
 """Grids of images, drawn as one picture."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,14 +15,13 @@ EDGE = 0.08  # inches around the grid
 LETTER = 0.088  # inches that a letter of a row label takes
 
 
-def to_rgb(x: np.ndarray, value_range: tuple[float, float]) -> np.ndarray:
-    """Images [..., H, W, C] in `value_range` as colours [..., H, W, 3] in [0, 1].
+def to_rgb(x: np.ndarray, split: Any) -> np.ndarray:
+    """Images [..., H, W, C] in the value range of `split` as colours [..., H, W, 3] in [0, 1].
 
     One channel is grey, three are red, green and blue; of any other number the mean is shown.
     Values outside the range are clipped, NaN is magenta.
     """
-    low, high = value_range
-    x = np.clip((np.asarray(x, np.float32) - low) / (high - low), 0, 1)
+    x = np.clip(split.to_unit(x), 0, 1)
     if x.shape[-1] != 3:
         x = np.repeat(x.mean(axis=-1, keepdims=True), 3, axis=-1)
     return np.where(np.isnan(x).any(axis=-1, keepdims=True), np.float32([1, 0, 1]), x)

@@ -17,9 +17,7 @@ def interpolations(model: Model, dataset: Any, seed: int) -> Figure:
     rows = len(index) // 2
     x_a, x_b = dataset.test.x(index[:rows]), dataset.test.x(index[rows : 2 * rows])
     path = model.interpolate(x_a, x_b, STEPS)
-    images = to_rgb(
-        np.concatenate([x_a[:, None], path, x_b[:, None]], axis=1), dataset.test.value_range
-    )
+    images = to_rgb(np.concatenate([x_a[:, None], path, x_b[:, None]], axis=1), dataset.test)
     shares = [f"{share:.0%}" for share in np.linspace(0, 1, STEPS)]
     return Figure(
         grid(images, column_labels=["A", *shares, "B"], wide_columns=(1, STEPS + 1)),

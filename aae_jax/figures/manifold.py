@@ -30,7 +30,7 @@ def manifold(model: Model, dataset: Any, seed: int) -> Figure:
     """
     codes = percentile_grid(model.prior(DRAWS, seed)["z"], SIDE)
     x = model.decode({"z": codes.reshape(-1, 2)})
-    x = to_rgb(x, dataset.test.value_range).reshape(SIDE, SIDE, *dataset.example_shape[:2], 3)
+    x = to_rgb(x, dataset.test).reshape(SIDE, SIDE, *dataset.example_shape[:2], 3)
     return Figure(
         grid(x),
         f"Manifold: images decoded from a {SIDE} x {SIDE} grid of codes at the percentiles of the "

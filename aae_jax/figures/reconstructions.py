@@ -17,8 +17,8 @@ def reconstructions(model: Model, dataset: Any, seed: int) -> Figure:
     index = some(dataset.test, PAIRS * columns, seed)
     pairs = len(index) // columns
     x = dataset.test.x(index)
-    both = np.stack([x, model.reconstruct(x)])
-    both = to_rgb(both, dataset.test.value_range)
+    both = np.stack([x, model.reconstruct(x, label=dataset.test.label_at(index))])
+    both = to_rgb(both, dataset.test)
     rows = both.reshape(2, pairs, columns, *both.shape[2:]).swapaxes(0, 1)
     return Figure(
         grid(

@@ -13,7 +13,7 @@ MAX_POINTS = 2_000
 def samples(model: Model, dataset: Any, seed: int) -> Figure:
     """A grid of unselected samples; for points of the plane, a scatter over the test points."""
     if len(dataset.example_shape) == 3:
-        x = to_rgb(model.sample(ROWS * COLUMNS, seed), dataset.test.value_range)
+        x = to_rgb(model.sample(ROWS * COLUMNS, seed), dataset.test)
         return Figure(
             grid(x.reshape(ROWS, COLUMNS, *x.shape[1:])),
             "Samples: images decoded from random draws of the prior, not selected.",

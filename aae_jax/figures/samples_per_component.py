@@ -14,7 +14,7 @@ COLUMNS = 12
 def samples_per_component(model: Model, dataset: Any, seed: int) -> Figure:
     """One row of unselected samples for each component of the prior."""
     rows = [
-        to_rgb(model.sample(COLUMNS, seed + k, component=k), dataset.test.value_range)
+        to_rgb(model.sample(COLUMNS, seed + k, component=k), dataset.test)
         for k in range(model.components)
     ]
     return Figure(

@@ -22,7 +22,7 @@ def test_by_cluster(model: Model, dataset: Any, seed: int) -> Figure:
         members = order[cluster[order] == k][:COLUMNS]
         if len(members):
             x = dataset.test.x(members)
-            images[k, : len(members)] = to_rgb(x, dataset.test.value_range)
+            images[k, : len(members)] = to_rgb(x, dataset.test)
     sizes = np.bincount(cluster, minlength=clusters)
     return Figure(
         grid(images, [f"cluster {k} ({size:,})" for k, size in enumerate(sizes)]),

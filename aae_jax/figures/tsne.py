@@ -17,7 +17,8 @@ def tsne(model: Model, dataset: Any, seed: int) -> Figure:
     from threadpoolctl import threadpool_limits
 
     index = some(dataset.test, MAX_POINTS, seed)
-    z = finite(model.encode(dataset.test.x(index))["z"], "the codes")
+    label = dataset.test.label_at(index)
+    z = finite(model.encode(dataset.test.x(index), label=label)["z"], "the codes")
     z = z.reshape(len(z), -1)
     perplexity = min(30.0, (len(z) - 1) / 3)
     start = "pca" if z.shape[1] > 1 else "random"
@@ -25,7 +26,6 @@ def tsne(model: Model, dataset: Any, seed: int) -> Figure:
     with threadpool_limits(1):
         xy = TSNE(perplexity=perplexity, init=start, random_state=seed).fit_transform(z)
 
-    label = None if dataset.test.label is None else dataset.test.label[index]
     figure = new(7, 5.6)
     ax = figure.add_subplot()
     scatter(ax, xy, label)

@@ -10,10 +10,13 @@ from typing import Any
 
 from aae_jax.metrics import needs as _needs
 from aae_jax.metrics.bayes_classifier import bayes_classifier
+from aae_jax.metrics.classification import classification
 from aae_jax.metrics.clustering import clustering
 from aae_jax.metrics.code_match import code_match
 from aae_jax.metrics.kmeans import kmeans
+from aae_jax.metrics.label_component import label_component
 from aae_jax.metrics.needs import Model, Needs
+from aae_jax.metrics.parzen import parzen, parzen_10m
 from aae_jax.metrics.reconstruction import reconstruction
 
 
@@ -59,6 +62,28 @@ _ERROR = "Test images in a cluster of another label"
 _BAYES = "Error when clusters come from Bayes' rule on the embedding"
 _KMEANS = "k-means on the pixels with as many clusters"
 
+
+def _parzen_values(name: str, samples: str) -> dict[str, Value]:
+    return {
+        f"{name}_log_likelihood": Value(
+            f"Log-likelihood of test images, nats: Gaussian kernels on {samples} samples of the "
+            "model (Parzen window)",
+            "higher",
+        ),
+        f"{name}_standard_error": Value(
+            f"Standard error of the log-likelihood under {samples} samples, over test images", ""
+        ),
+        f"{name}_sigma": Value(
+            f"Kernel width under {samples} samples, chosen on validation images", ""
+        ),
+        f"{name}_sigma_at_edge": Value(
+            "1 if that width is the smallest or largest tried, so that the log-likelihood is a low "
+            "estimate; else 0",
+            "",
+        ),
+    }
+
+
 METRICS = {
     "clustering": Metric(
         clustering,
@@ -100,6 +125,45 @@ METRICS = {
                 "Mean log-likelihood of test embeddings under the learned mixture, nats", "higher"
             ),
         },
+    ),
+    "classification": Metric(
+        classification,
+        Needs(("predict",), labels=True, class_components=True),
+        {
+            "classification_error": Value(
+                "Test images given a wrong class", "lower", fraction=True
+            ),
+            "classification_error_worst_class": Value(
+                "The same among the images of the class that fares worst", "lower", fraction=True
+            ),
+            "classification_error_most_frequent": Value(
+                "Always answering the most frequent class",
+                "",
+                fraction=True,
+                yardstick_of="classification_error",
+            ),
+        },
+    ),
+    "label_component": Metric(
+        label_component,
+        Needs(("encode", "component_of"), labels=True, class_components=True),
+        {
+            "label_component_match": Value(
+                "Test images whose code falls in the part of the prior that belongs to their label",
+                "higher",
+                fraction=True,
+            ),
+        },
+    ),
+    "parzen": Metric(
+        parzen,
+        Needs(("prior", "decode"), data="images", validation=True),
+        _parzen_values("parzen", "10,000"),
+    ),
+    "parzen_10m": Metric(
+        parzen_10m,
+        Needs(("prior", "decode"), data="images", validation=True),
+        _parzen_values("parzen_10m", "10 million"),
     ),
     "reconstruction": Metric(
         reconstruction,

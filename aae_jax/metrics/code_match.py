@@ -49,7 +49,7 @@ def code_match(model: Model, dataset: Any, seed: int) -> dict[str, float]:
     test = dataset.test
     count = min(MAX_POINTS, len(test))
     index = np.sort(np.random.default_rng(seed).choice(len(test), count, replace=False))
-    codes = _flat(model.encode(test.x(index), seed=seed))
+    codes = _flat(model.encode(test.x(index), seed=seed, label=test.label_at(index)))
     # Seeds far apart from each other's neighbours, so that no two draws share a seed.
     prior, other = (_flat(model.prior(count, seed=1000 * (seed + 1) + i)) for i in range(2))
     return {

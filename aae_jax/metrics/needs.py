@@ -15,11 +15,14 @@ class Model(Protocol):
     """The part of `aae_jax.inference.Model` that metrics and figures use; numpy in and out."""
 
     components: int
+    conditioned: bool
     code_shapes: dict[str, tuple[int, ...]]
 
     def has(self, name: str) -> bool: ...
 
-    def encode(self, x: np.ndarray, seed: int | None = None) -> Code: ...
+    def encode(
+        self, x: np.ndarray, seed: int | None = None, label: np.ndarray | None = None
+    ) -> Code: ...
 
     def decode(self, code: Code) -> np.ndarray: ...
 
@@ -27,13 +30,19 @@ class Model(Protocol):
 
     def sample(self, n: int, seed: int, component: int | None = None) -> np.ndarray: ...
 
-    def reconstruct(self, x: np.ndarray, seed: int | None = None) -> np.ndarray: ...
+    def reconstruct(
+        self, x: np.ndarray, seed: int | None = None, label: np.ndarray | None = None
+    ) -> np.ndarray: ...
 
     def interpolate(self, x_a: np.ndarray, x_b: np.ndarray, steps: int) -> np.ndarray: ...
 
     def predict(self, x: np.ndarray) -> np.ndarray: ...
 
     def log_joint(self, z: np.ndarray) -> np.ndarray: ...
+
+    def component_of(self, z: np.ndarray) -> np.ndarray: ...
+
+    def axis(self, u: np.ndarray) -> Code: ...
 
 
 @dataclass(frozen=True)
@@ -42,20 +51,28 @@ class Needs:
 
     Attributes:
         functions: inference functions that the method must have.
-        labels: the data must have labels.
+        labels: the data must have labels, the images that are trained on as well as the test ones.
         components: the method must have mixture components or clusters.
+        class_components: there must be one component, cluster or class output for each class.
+        validation: some data must be held out of training, apart from the test set.
         data: 'images' for [H, W, C] examples, 'drawable' for images or points of the plane, ''
             for any data.
         code_width: number of dimensions that the code `z` must have, 0 for any.
         only_z: the code must have no part but `z`.
+        unconditioned: the decoder must not read labels.
+        with_y: the code must have a part `y` beside `z`.
     """
 
     functions: tuple[str, ...] = ()
     labels: bool = False
     components: bool = False
+    class_components: bool = False
+    validation: bool = False
     data: str = ""
     code_width: int = 0
     only_z: bool = False
+    unconditioned: bool = False
+    with_y: bool = False
 
     def missing(self, model: Model, dataset: Any) -> str:
         """Says what is not there, or '' when everything is; computes nothing."""
@@ -64,8 +81,20 @@ class Needs:
             return f"the method has no function {', '.join(absent)}"
         if self.components and model.components < 1:
             return "the method has no mixture components or clusters"
-        if self.labels and (dataset.num_classes < 1 or dataset.test.label is None):
+        if self.labels and dataset.test.label is None:
             return "the data has no labels"
+        if self.labels and dataset.train.label is None:
+            return "some of the training data has no labels"
+        if self.class_components and model.components != dataset.num_classes:
+            return (
+                f"the method has {model.components} components or clusters, not one for each of "
+                f"the data's {dataset.num_classes} classes"
+            )
+        if self.validation and dataset.validation is None:
+            return (
+                "no data is held out for validation, as data.validation_split or "
+                "data.validation_size would do"
+            )
         shape = dataset.example_shape
         if self.data == "images" and len(shape) != 3:
             return f"the data are no images but points of shape {tuple(shape)}"
@@ -75,6 +104,10 @@ class Needs:
             return f"the code's shape is {model.code_shapes['z']}, not ({self.code_width},)"
         if self.only_z and set(model.code_shapes) != {"z"}:
             return f"the code has the parts {', '.join(sorted(model.code_shapes))}, not z alone"
+        if self.unconditioned and model.conditioned:
+            return "the method's decoder reads labels, which images between two others lack"
+        if self.with_y and "y" not in model.code_shapes:
+            return "the code has no part y"
         return ""
 
 

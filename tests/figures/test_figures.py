@@ -16,10 +16,19 @@ def data():
     return digits(test=120, held_out=0)
 
 
+def model_for(plot, data):
+    """A model of the simplest form that has what the figure needs."""
+    return FakeModel(
+        data,
+        width=plot.needs.code_width or 8,
+        with_y=not plot.needs.only_z,
+    )
+
+
 @pytest.mark.parametrize("name", figures.FIGURES)
 def test_every_figure_is_saved_whole_with_a_caption(data, name, tmp_path):
     plot = figures.FIGURES[name]
-    model = FakeModel(data, width=plot.needs.code_width or 8, with_y=not plot.needs.only_z)
+    model = model_for(plot, data)
     figures.check((name,), model, data)
     figure = plot.fn(model, data, 0)
     assert figure.caption.endswith(".")
@@ -35,13 +44,21 @@ def test_every_figure_is_saved_whole_with_a_caption(data, name, tmp_path):
 
 @pytest.mark.parametrize("name", figures.FIGURES)
 def test_the_same_seed_draws_the_same_figure(data, name, tmp_path):
-    model = FakeModel(data, width=2)
+    plot = figures.FIGURES[name]
+    model = model_for(plot, data)
     bytes_of = []
     for seed in (5, 5):
         path = tmp_path / "figure.png"
-        figures.FIGURES[name].fn(model, data, seed).save(path)
+        plot.fn(model, data, seed).save(path)
         bytes_of.append(path.read_bytes())
     assert bytes_of[0] == bytes_of[1]
+
+
+@pytest.mark.parametrize("name", ["reconstructions", "tsne", "code_scatter", "samples"])
+def test_decoders_that_read_labels_are_given_them(data, name, tmp_path):
+    model = FakeModel(data, width=2, conditioned=True)
+    figures.check((name,), model, data)
+    figures.FIGURES[name].fn(model, data, 0).save(tmp_path / "figure.png")
 
 
 def test_unlabelled_points_can_be_drawn(tmp_path):
@@ -58,18 +75,23 @@ def test_unlabelled_points_can_be_drawn(tmp_path):
 def test_a_handful_of_test_images_is_enough(data, tmp_path):
     few = replace(data, test=split(data.test.data[:5], data.test.label[:5]))
     for name, plot in figures.FIGURES.items():
-        model = FakeModel(data, width=2)
+        model = model_for(plot, data)
         plot.fn(model, few, 0).save(tmp_path / f"{name}.png")
 
 
 @pytest.mark.parametrize(
     ("name", "model", "message"),
     [
-        ("sample", {}, "'sample', which does not exist; known are cluster_matrix"),
+        ("sample", {}, "'sample', which does not exist; known are axis_walk"),
         ("samples", {"absent": ("decode",)}, "no function decode"),
         ("samples_per_component", {"components": 0}, "no mixture components"),
         ("code_scatter", {"width": 8}, r"the code's shape is \(8,\), not \(2,\)"),
         ("manifold", {"width": 2, "with_y": True}, "the code has the parts y, z, not z alone"),
+        ("manifold_per_component", {"width": 2, "components": 0}, "no mixture components"),
+        ("interpolations", {"conditioned": True}, "the method's decoder reads labels"),
+        ("axis_walk", {"absent": ("axis",)}, "no function axis"),
+        ("style_by_label", {}, "the code has no part y"),
+        ("style_by_label", {"with_y": True, "components": 20}, "the data's 10 classes"),
     ],
 )
 def test_check_refuses_in_one_line(data, name, model, message):
@@ -89,10 +111,12 @@ def test_check_refuses_data_of_the_wrong_kind(data):
         figures.check(("samples",), model, space)
 
 
-@pytest.mark.parametrize("name", ["tsne", "cluster_matrix", "test_by_cluster", "code_scatter"])
+@pytest.mark.parametrize(
+    "name", ["tsne", "cluster_matrix", "test_by_cluster", "code_scatter", "samples_with_neighbours"]
+)
 def test_a_diverged_model_is_named_as_such(data, name):
     model = FakeModel(data, width=2)
-    model._down = model._down * np.nan
+    model._down, model._up = model._down * np.nan, model._up * np.nan
     with pytest.raises(UserError, match="training has diverged"):
         figures.FIGURES[name].fn(model, data, 0)
 

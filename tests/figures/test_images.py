@@ -1,12 +1,17 @@
 import numpy as np
 import pytest
 
+from aae_jax.data import Split
 from aae_jax.figures.images import montage, to_rgb
+
+
+def ranged(lo, hi):
+    return Split("test", np.zeros((1, 1, 1, 1), np.uint8), None, (lo, hi))
 
 
 def test_to_rgb_maps_the_value_range_to_colours():
     x = np.array([-1.0, 0.0, 1.0, 2.0]).reshape(4, 1, 1, 1)
-    rgb = to_rgb(x, (-1.0, 1.0))
+    rgb = to_rgb(x, ranged(-1.0, 1.0))
     assert rgb.shape == (4, 1, 1, 3)
     np.testing.assert_allclose(rgb[:, 0, 0, 1], [0, 0.5, 1, 1])
 
@@ -14,11 +19,19 @@ def test_to_rgb_maps_the_value_range_to_colours():
 @pytest.mark.parametrize(("channels", "expected"), [(3, [0.0, 0.5, 1.0]), (2, [0.25] * 3)])
 def test_to_rgb_keeps_three_channels_and_averages_others(channels, expected):
     x = np.array([0.0, 0.5, 1.0])[:channels].reshape(1, 1, channels)
-    np.testing.assert_allclose(to_rgb(x, (0.0, 1.0))[0, 0], expected)
+    np.testing.assert_allclose(to_rgb(x, ranged(0.0, 1.0))[0, 0], expected)
+
+
+def test_to_rgb_inverts_a_range_for_each_pixel():
+    lo, hi = np.array([[[-1.0], [2.0]]]), np.array([[[1.0], [6.0]]])
+    x = np.array([[[[0.0], [3.0]]], [[[1.0], [9.0]]]])
+    rgb = to_rgb(x, ranged(lo, hi))
+    np.testing.assert_allclose(rgb[:, 0, :, 0], [[0.5, 0.25], [1, 1]])
 
 
 def test_to_rgb_shows_nan_as_magenta():
-    np.testing.assert_array_equal(to_rgb(np.full((1, 1, 1), np.nan), (0, 1))[0, 0], [1, 0, 1])
+    x = to_rgb(np.full((1, 1, 1), np.nan), ranged(0.0, 1.0))
+    np.testing.assert_array_equal(x[0, 0], [1, 0, 1])
 
 
 def test_montage_places_every_image():

@@ -6,6 +6,7 @@ from unittest import mock
 import numpy as np
 import pytest
 
+from aae_jax.data import Split
 from tests.fakes import FakeModel, digits
 
 
@@ -77,3 +78,65 @@ def test_images_stand_in_the_row_of_their_cluster(data):
         shown = row[: min(size, len(row))]
         assert (cluster[index_in(data, shown)] == k).all()
         assert (row[size:] == 1).all()
+
+
+def test_a_walk_along_the_axis_goes_row_by_row():
+    data = digits(test=20, held_out=0)
+    model = FakeModel(data)
+    rows, labels = drawn("axis_walk", model, data)
+    assert labels["row_labels"] == [f"section {k}" for k in range(10)]
+    count = rows.shape[0] * rows.shape[1]
+    for i in (0, 17, count - 1):
+        expected = model.decode(model.axis(np.array([(i + 0.5) / count])))[0, ..., 0]
+        np.testing.assert_allclose(rows.reshape(count, 8, 8)[i], expected, atol=1e-5)
+    assert not np.allclose(rows[0, -1], rows[1, 0])
+    model = FakeModel(data, components=0)
+    model.axis = lambda u: {"z": np.tile(u[:, None], (1, 8))}
+    rows, labels = drawn("axis_walk", model, data)
+    assert labels["row_labels"][-1] == "part 9"
+
+
+@pytest.mark.parametrize("form", [{"conditioned": True}, {"with_y": True}], ids=str)
+def test_a_style_stands_in_a_row_with_its_image_first_and_its_labels_in_order(data, form):
+    model = FakeModel(data, **form)
+    made = []
+    decode = model.decode
+    model.decode = lambda code: made.append(code) or decode(code)
+    rows, labels = drawn("style_by_label", model, data)
+    assert labels["column_labels"] == ["image", *"0123456789"]
+    index = index_in(data, rows[:, 0])
+    assert len(set(index)) == 10
+    x = data.test.x(index)
+    z = model.encode(x, label=data.test.label[index])["z"]
+    for k, code in enumerate(made):
+        np.testing.assert_array_equal(code["y"], np.eye(10)[[k] * 10])
+        np.testing.assert_array_equal(code["z"], z)
+        np.testing.assert_allclose(rows[:, 1 + k], decode(code)[..., 0], atol=1e-6)
+    assert len(made) == 10
+    # A decoder that reads y gives each label an image of its own; the other one ignores it.
+    assert np.allclose(rows[:, 1], rows[:, 2]) == (not model.conditioned)
+
+
+def test_a_sample_is_followed_by_its_nearest_training_image(data):
+    model = FakeModel(data)
+    rows, labels = drawn("samples_with_neighbours", model, data)
+    assert labels["column_labels"] == [""] * 12 + ["nearest"]
+    np.testing.assert_allclose(rows[:, :12].reshape(96, 8, 8), model.sample(96, 0)[..., 0])
+    train = data.train.x()[..., 0]
+    distance = np.square(rows[:, 11][:, None] - train[None]).sum(axis=(2, 3))
+    np.testing.assert_allclose(rows[:, 12], train[distance.argmin(axis=1)])
+
+
+def test_nearest_is_measured_in_pixel_values_across_chunks(monkeypatch):
+    module = importlib.import_module("aae_jax.figures.samples_with_neighbours")
+    monkeypatch.setattr(module, "CHUNK", 3)
+    pixels = np.zeros((8, 1, 2, 1), np.uint8)
+    pixels[:, 0, 0, 0] = np.arange(8) * 30
+    pixels[:, 0, 1, 0] = np.arange(8)[::-1] * 30
+    # The second pixel has a range of thousandths: in the data's own unit it would not count.
+    wide = np.array([[[0.0], [0.0]]]), np.array([[[1.0], [0.001]]])
+    train = Split("train", pixels, None, wide)
+    # 100 and 160 of 255: nearest to 60 and 150 (image 2).
+    x = np.array([[[[100 / 255], [160 / 255 * 0.001]]]])
+    assert module.nearest(x, train).tolist() == [2]
+    assert module.nearest(train.x(), train).tolist() == list(range(8))

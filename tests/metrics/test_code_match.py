@@ -31,5 +31,5 @@ def test_codes_far_from_the_prior_score_above_the_floor(with_y):
     assert 0 < near["code_prior_energy_floor"] < 0.02
     assert near["code_prior_energy_floor"] < near["code_prior_energy"] < 0.05
     encode = model.encode
-    model.encode = lambda x, seed: {k: v + 4 for k, v in encode(x, seed).items()}
+    model.encode = lambda x, seed, label: {k: v + 4 for k, v in encode(x, seed).items()}
     assert code_match(model, data, seed=0)["code_prior_energy"] > 0.3

@@ -1,5 +1,7 @@
+import importlib
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -13,10 +15,17 @@ def data():
     return digits(test=200, held_out=100)
 
 
-@pytest.mark.parametrize("with_y", [False, True])
-def test_every_value_is_described(data, with_y):
-    model = FakeModel(data, with_y=with_y)
+CONDITIONED = {"conditioned": True, "absent": ("predict", "log_joint", "component_of")}
+
+
+@pytest.mark.parametrize("form", [{}, {"with_y": True}, CONDITIONED], ids=str)
+def test_every_value_is_described(data, form, monkeypatch):
+    module = importlib.import_module("aae_jax.metrics.parzen")
+    monkeypatch.setattr(module, "SAMPLES", dict.fromkeys(module.SAMPLES, 1000))
+    model = FakeModel(data, **form)
     for name, metric in metrics.METRICS.items():
+        if model.conditioned and metric.needs.missing(model, data):
+            continue  # such methods have no clusters
         result = metric.fn(model, data, 0)
         assert set(result) == set(metric.values), name
         assert all(type(value) is float for value in result.values()), name
@@ -40,6 +49,9 @@ def test_check_accepts_what_can_be_given(data):
         ("bayes_classifier", {"absent": ("log_joint",)}, "no function log_joint"),
         ("kmeans", {"components": 0}, "no mixture components"),
         ("code_match", {"absent": ("prior", "encode")}, "no function encode, prior"),
+        ("label_component", {"absent": ("component_of",)}, "no function component_of"),
+        ("label_component", {"components": 7}, "has 7 components or clusters, not one for each"),
+        ("classification", {"components": 20}, "the data's 10 classes"),
     ],
 )
 def test_check_refuses_in_one_line(data, name, model, message):
@@ -55,6 +67,23 @@ def test_check_refuses_labels_that_are_not_there():
     model.has = lambda name: True
     with pytest.raises(UserError, match="'clustering', but the data has no labels"):
         metrics.check(("clustering",), model, data)
+
+
+def test_check_refuses_labels_that_only_the_test_images_have(data):
+    half = replace(data, train=replace(data.train, label=None))
+    with pytest.raises(UserError, match="some of the training data has no labels"):
+        metrics.check(("clustering",), FakeModel(data), half)
+
+
+@pytest.mark.parametrize("name", ["parzen", "parzen_10m"])
+def test_check_refuses_a_likelihood_without_validation_images(name):
+    data = digits(test=200, held_out=0)
+    with pytest.raises(UserError) as error:
+        metrics.check((name,), FakeModel(data), data)
+    assert str(error.value) == (
+        f"evaluation.metrics asks for '{name}', but no data is held out for validation, as "
+        "data.validation_split or data.validation_size would do; remove it from the config"
+    )
 
 
 @pytest.mark.parametrize("module", ["metrics", "figures"])

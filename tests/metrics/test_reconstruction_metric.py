@@ -1,3 +1,5 @@
+import importlib
+
 import numpy as np
 import pytest
 
@@ -6,8 +8,9 @@ from tests.fakes import FakeModel, digits, split, tiny
 
 
 class OffByOne:
-    def reconstruct(self, x, seed=None):
+    def reconstruct(self, x, seed=None, label=None):
         assert seed is None
+        assert label is None
         return x + np.float32([[1.0, 3.0]])
 
 
@@ -26,3 +29,16 @@ def test_better_codes_reconstruct_better():
     narrow, wide = (reconstruction(FakeModel(data, width=w), data, 0) for w in (2, 16))
     assert wide["reconstruction_mse"] < narrow["reconstruction_mse"]
     assert narrow["reconstruction_mse"] < narrow["reconstruction_mse_mean_image"]
+
+
+def test_a_decoder_that_reads_labels_gets_those_of_its_images(monkeypatch):
+    class AddsLabel:
+        def reconstruct(self, x, seed=None, label=None):
+            return x + label[:, None].astype(np.float32)
+
+    # The package's attribute of this name is the function.
+    module = importlib.import_module("aae_jax.metrics.reconstruction")
+    monkeypatch.setattr(module, "CHUNK", 2)
+    test = split(np.zeros((3, 4)), [1, 2, 4])
+    result = reconstruction(AddsLabel(), tiny(test, test, 5), seed=0)
+    assert result["reconstruction_mse"] == pytest.approx((1 + 4 + 16) / 3)
