@@ -1,0 +1,262 @@
+"""Times the train steps of experiments on this machine, beside PyTorch's if wanted.
+
+    python launch/benchmark.py --peer=torch
+    python launch/benchmark.py --configs=amm_mnist --json=speed.json
+
+Every contender makes steps of the same game, of the same networks and batch size, on random images
+of the experiment's size. They take turns, in rounds of a few seconds, so that whatever else the
+machine does slows all of them alike; a ratio is the median over the rounds. A step includes the
+selection of its batch. The peak is that of a large matrix product in float32, measured in the same
+rounds. Operations are those of the compiled step; memory is what it takes beside the data.
+"""
+
+import importlib
+import json
+import statistics
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import jax
+from absl import app, flags
+
+sys.path.insert(0, str(Path(__file__).parent.parent))  # configs and tests of the checkout
+
+from aae_jax import data, parallel
+from aae_jax.errors import UserError
+from aae_jax.layout import Layout
+from aae_jax.methods import get_method
+from aae_jax.networks import convolution
+from aae_jax.state import make_init
+from aae_jax.step import make_train_step
+
+# Experiment -> shape of its images.
+EXPERIMENTS = {
+    "aae_mnist": (28, 28, 1),
+    "amm_mnist": (28, 28, 1),
+    "amm_svhn": (32, 32, 3),
+}
+IMAGES = 2048  # random ones to train on
+PEAK_SIZE = 3000  # rows and columns of the matrices
+
+_CONFIGS = flags.DEFINE_list("configs", list(EXPERIMENTS), "Experiments, as in configs/.")
+_PEER = flags.DEFINE_enum("peer", "none", ["none", "torch"], "Whose step to time beside ours.")
+_ROUNDS = flags.DEFINE_integer("rounds", 5, "Turns of each contender.", lower_bound=1)
+_SECONDS = flags.DEFINE_float("seconds", 2.0, "Length of a turn, about.", lower_bound=0.01)
+_TRIALS = flags.DEFINE_integer("trials", 1, "Trials trained side by side, of ours.", lower_bound=1)
+_STEPS_PER_CALL = flags.DEFINE_integer("steps_per_call", 0, "As in a config.", lower_bound=0)
+_PRECISION = flags.DEFINE_enum("precision", "float32", ["float32", "bfloat16"], "As in a config.")
+_JSON = flags.DEFINE_string("json", None, "File for the results, if wanted.")
+
+Turn = Callable[[float], tuple[int, float]]
+
+
+def take_turn(step: Callable[[], Any], wait: Callable[[Any], Any], per_call: int) -> Turn:
+    """A contender's turn: makes calls for about so many seconds; returns steps and seconds."""
+
+    def turn(seconds: float) -> tuple[int, float]:
+        began = time.perf_counter()
+        wait(step())
+        calls = max(1, round(seconds / (time.perf_counter() - began)))
+        began = time.perf_counter()
+        for _ in range(calls):
+            last = step()
+        wait(last)
+        return calls * per_call, time.perf_counter() - began
+
+    return turn
+
+
+def config_of(name: str) -> Any:
+    """The experiment's config on random images of its size.
+
+    Raises:
+        UserError: not one of `EXPERIMENTS`.
+    """
+    if name not in EXPERIMENTS:
+        raise UserError(f"no experiment {name!r} here: choose of {', '.join(EXPERIMENTS)}")
+    config = importlib.import_module(f"configs.{name}").get_config()
+    height, _, channels = EXPERIMENTS[name]
+    config.data.update(
+        {
+            "name": "random",
+            "size": IMAGES,
+            "image_size": height,
+            "channels": channels,
+            "validation_size": 0,
+            "cache": False,
+        }
+    )
+    return config
+
+
+def ours(config: Any, dataset: data.Dataset) -> tuple[Turn, dict[str, float]]:
+    """Our step as `train` runs it, and facts about its compiled program."""
+    layout = Layout(_TRIALS.value, _STEPS_PER_CALL.value)
+    game = get_method(config.method).build(config, dataset.example_shape, 1)
+    step = make_train_step(game, ema_decay=config.ema_decay, precision=_PRECISION.value)
+    seeds = range(layout.trials)
+    feed = data.make_feed(dataset, batch_size=config.batch_size, seeds=seeds, **layout.rows)
+    init = make_init(game, 0, layout.trials, ema=config.ema_decay > 0)
+    _, key = parallel.trial_keys(0, layout.trials)
+    state, arrays, key = layout.place(init(), feed.arrays, key)
+    count = layout.most_steps
+    began = time.perf_counter()
+    call = layout.parallelize(step, feed.fetch)
+    items = layout.stack([next(feed) for _ in range(count)])
+    compiled = call.lower(state, arrays, *items, key).compile()
+    facts = {"compile_seconds": time.perf_counter() - began}
+    memory = compiled.memory_analysis()
+    facts["step_bytes"] = memory.temp_size_in_bytes + memory.output_size_in_bytes
+    facts["operations"] = operations(config, game, step, dataset)
+
+    def make_call() -> Any:
+        nonlocal state
+        items = layout.stack([next(feed) for _ in range(count)])
+        state, metrics = call(state, arrays, *items, key)
+        return metrics
+
+    jax.block_until_ready(make_call())
+    return take_turn(make_call, jax.block_until_ready, count * layout.trials), facts
+
+
+def operations(config: Any, game: Any, step: Any, dataset: data.Dataset) -> float:
+    """Floating-point operations of one step of one trial, as the compiler counts them."""
+    feed = data.make_feed(dataset, batch_size=config.batch_size, seeds=[0])
+    init = make_init(game, 0, 1, ema=config.ema_decay > 0)
+
+    def one(state: Any, arrays: Any, item: Any, key: jax.Array) -> Any:
+        return step(state, feed.fetch(arrays, jax.tree.map(lambda a: a[0], item)), key)
+
+    arguments = (jax.eval_shape(init), feed.arrays, next(feed), jax.random.key(0))
+    # The compiler counts the body of a loop once, so the program is compiled without the loops
+    # that bound the memory of convolutions.
+    with mock.patch.object(convolution, "CHUNK_BYTES", 1 << 60):
+        cost = jax.jit(one).lower(*arguments).compile().cost_analysis()
+    return (cost[0] if isinstance(cost, list) else cost)["flops"]
+
+
+def matrix_product() -> Turn:
+    """Large products in float32; counts operations rather than steps."""
+    a = jax.random.normal(jax.random.key(0), (PEAK_SIZE, PEAK_SIZE))
+    product = jax.jit(lambda a: a @ a)
+    return take_turn(lambda: product(a), jax.block_until_ready, 2 * PEAK_SIZE**3)
+
+
+def torch_steps(config: Any, dataset: data.Dataset) -> dict[str, Turn]:
+    """PyTorch's step on the same images: eager in both layouts, and compiled where that works."""
+    import torch
+
+    from tests.peers import make_peer
+
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    wait = torch.cuda.synchronize if device == "cuda" else (lambda: None)
+    all_images = torch.from_numpy(dataset.train.data).permute(0, 3, 1, 2).to(device)
+    ways = {
+        "torch eager": torch.contiguous_format,
+        "torch eager, channels last": torch.channels_last,
+        "torch.compile": torch.contiguous_format,
+    }
+    turns = {}
+    for name, layout in ways.items():
+        peer = make_peer(config, dataset.example_shape, steps_per_epoch=1)
+        peer.to(device, memory_format=layout)
+        images = all_images.contiguous(memory_format=layout)
+        if name == "torch.compile":
+            peer.compile()
+
+        def make_step(peer: Any = peer, images: Any = images) -> Any:
+            index = torch.randint(len(images), (config.batch_size,), device=device)
+            return peer.step(images[index].float() / 255)
+
+        try:
+            for _ in range(2):
+                make_step()
+        except Exception as error:  # The compiler needs tools of its own, and fails in many ways.
+            if name != "torch.compile":
+                raise
+            print(f"  torch.compile does not work here: {str(error).strip().splitlines()[0][:200]}")
+            continue
+        turns[name] = take_turn(make_step, lambda _: wait(), 1)
+    return turns
+
+
+def measure(name: str) -> dict[str, Any]:
+    """Times one experiment; see the table that `main` prints for the entries."""
+    config = config_of(name)
+    dataset = data.load(config.data)
+    turn, facts = ours(config, dataset)
+    contenders = {"ours": turn}
+    if _PEER.value == "torch":
+        contenders |= torch_steps(config, dataset)
+    contenders["peak"] = matrix_product()
+    rounds: dict[str, list[float]] = {name: [] for name in contenders}
+    for _ in range(_ROUNDS.value):
+        for contender, turn in contenders.items():
+            count, seconds = turn(_SECONDS.value)
+            rounds[contender].append(count / seconds)
+
+    rate = {contender: statistics.median(values) for contender, values in rounds.items()}
+    return {
+        "experiment": name,
+        "batch_size": config.batch_size,
+        "trials": _TRIALS.value,
+        "precision": _PRECISION.value,
+        "ms_per_step": {c: 1000 / r for c, r in rate.items() if c != "peak"},
+        "images_per_second": rate["ours"] * config.batch_size,
+        "share_of_peak": _median_ratio(rounds["ours"], rounds["peak"]) * facts["operations"],
+        "operations_per_second": rate["ours"] * facts["operations"],
+        "time_over": {
+            c: _median_ratio(values, rounds["ours"])
+            for c, values in rounds.items()
+            if c not in ("ours", "peak")
+        },
+        **facts,
+    }
+
+
+def _median_ratio(a: Sequence[float], b: Sequence[float]) -> float:
+    return statistics.median(x / y for x, y in zip(a, b, strict=True))
+
+
+def describe(result: dict[str, Any]) -> str:
+    """The lines that are printed for one experiment."""
+    lines = [
+        f"{result['experiment']}, batch {result['batch_size']}, {result['precision']}"
+        + (f", {result['trials']} trials" if result["trials"] > 1 else ""),
+        f"  {result['ms_per_step']['ours']:.2f} ms per step and trial, "
+        f"{result['images_per_second']:,.0f} images/s, "
+        f"compiled in {result['compile_seconds']:.1f} s, "
+        f"{result['step_bytes'] / 2**20:,.0f} MiB",
+        f"  {result['operations'] / 1e9:.3g} GFLOP per step, "
+        f"{result['operations_per_second'] / 1e9:,.3g} GFLOP/s, "
+        f"{100 * result['share_of_peak']:.0f} % of the matrix-product peak",
+    ]
+    for contender, ratio in result["time_over"].items():
+        lines.append(
+            f"  {contender}: {result['ms_per_step'][contender]:.2f} ms per step; "
+            f"ours takes {ratio:.2f} of its time"
+        )
+    return "\n".join(lines)
+
+
+def main(argv: Sequence[str]) -> None:
+    del argv
+    device = jax.devices()[0]
+    print(f"jax {jax.__version__} on {jax.device_count()} x {device.device_kind}", flush=True)
+    results = []
+    for name in _CONFIGS.value:
+        results.append(measure(name))
+        print(describe(results[-1]), flush=True)
+        if _JSON.value:  # after each one: what was measured is safe
+            Path(_JSON.value).write_text(json.dumps(results, indent=2))
+
+
+if __name__ == "__main__":
+    try:
+        app.run(main)
+    except UserError as error:
+        sys.exit(f"benchmark: error: {error}")
