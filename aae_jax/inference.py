@@ -10,6 +10,7 @@ import numpy as np
 from ml_collections import ConfigDict
 
 from aae_jax.checkpoint import Checkpoints
+from aae_jax.errors import UserError
 from aae_jax.game import Game, Params, Play
 from aae_jax.methods import get_method
 from aae_jax.state import make_init
@@ -44,8 +45,9 @@ class Functions:
 class Model:
     """A trained model of one trial. All arrays in and out are numpy; batches are made inside.
 
-    Images are float32 (N, H, W, C) in `config.data.value_range`; a code is a dict of arrays with
-    the example axis first: `z` (N, d), and `y` (N, K) for methods with a categorical part.
+    Images are float32 (N, H, W, C), as the data's splits give them; a code is a dict of arrays with
+    the example axis first: `z` (N, d), and `y` (N, K) for methods with a categorical part. Labels
+    are int (N,) in [0, K).
 
     Args:
         config: the experiment's config.
@@ -70,8 +72,13 @@ class Model:
 
     @property
     def components(self) -> int:
-        """Number of mixture components or clusters; 0 where the method has none."""
+        """Number K of mixture components, clusters or classes; 0 where the method has none."""
         return self._functions.game.components
+
+    @property
+    def conditioned(self) -> bool:
+        """Whether an image's code is complete only with its label, which the decoder reads."""
+        return self.has("condition")
 
     @property
     def code_shapes(self) -> dict[str, tuple[int, ...]]:
@@ -94,7 +101,11 @@ class Model:
         }
 
     def has(self, name: str) -> bool:
-        """Whether the method offers encode, decode, prior, predict or log_joint."""
+        """Whether the method offers an inference function.
+
+        Every method has encode, decode and prior. Some have posterior (draws of the code), predict,
+        log_joint, component_of, axis, or condition (the part of a code that the label gives).
+        """
         return name in self._functions.game.inference
 
     def _map(self, name: str, seed: int, *inputs: Any) -> Any:
@@ -114,11 +125,38 @@ class Model:
             outputs.append(jax.tree.map(lambda a: np.asarray(a)[:count], output))  # noqa: B023
         return jax.tree.map(lambda *parts: np.concatenate(parts), *outputs)
 
-    def encode(self, x: np.ndarray, seed: int | None = None) -> Code:
-        """Codes of images (N, H, W, C): the posterior's mean, or a draw where a seed is given."""
+    def encode(
+        self, x: np.ndarray, seed: int | None = None, label: np.ndarray | None = None
+    ) -> Code:
+        """Codes of images.
+
+        Args:
+            x: images (N, H, W, C).
+            seed: of a draw from the posterior; None for its centre (the mean of a Gaussian one).
+            label: labels (N,) of the images; needed by a `conditioned` model, unused by others.
+
+        Raises:
+            UserError: the model is conditioned, and there are no labels or not such ones.
+        """
+        given = self._condition(label, len(x)) if self.conditioned else {}
         if seed is None or not self.has("posterior"):
-            return self._map("encode", 0, x)
-        return self._map("posterior", seed, x)
+            return self._map("encode", 0, x) | given
+        return self._map("posterior", seed, x) | given
+
+    def _condition(self, label: np.ndarray | None, n: int) -> Code:
+        """The part of n codes that their labels give."""
+        if label is None:
+            raise UserError("the decoder of this method reads labels: pass label= with the images")
+        label = np.asarray(label)
+        if (
+            label.shape != (n,)
+            or label.min(initial=0) < 0
+            or label.max(initial=0) >= self.components
+        ):
+            raise UserError(
+                f"labels must be {n} numbers from 0 to {self.components - 1}, one for each image"
+            )
+        return self._map("condition", 0, label.astype(np.int32))
 
     def decode(self, code: Code) -> np.ndarray:
         """Images (N, H, W, C) of codes."""
@@ -135,9 +173,11 @@ class Model:
         """Generates n images, or n images of one component."""
         return self.decode(self.prior(n, seed, component))
 
-    def reconstruct(self, x: np.ndarray, seed: int | None = None) -> np.ndarray:
-        """Decodes the codes of images (N, H, W, C)."""
-        return self.decode(self.encode(x, seed))
+    def reconstruct(
+        self, x: np.ndarray, seed: int | None = None, label: np.ndarray | None = None
+    ) -> np.ndarray:
+        """Decodes the codes of images (N, H, W, C); arguments and errors as in `encode`."""
+        return self.decode(self.encode(x, seed, label))
 
     def interpolate(self, x_a: np.ndarray, x_b: np.ndarray, steps: int) -> np.ndarray:
         """Walks from the codes of x_a to those of x_b on a straight line.
@@ -164,6 +204,14 @@ class Model:
     def log_joint(self, z: np.ndarray) -> np.ndarray:
         """log p(z|y=k) + log p(y=k) for codes z (N, d), as (N, K) (Eq. 19 of the mixture model)."""
         return self._map("log_joint", 0, z)
+
+    def component_of(self, z: np.ndarray) -> np.ndarray:
+        """The part of the prior that codes z (N, d) most likely come from: int32 (N,)."""
+        return self._map("component_of", 0, z)
+
+    def axis(self, u: np.ndarray) -> Code:
+        """Codes on the prior's axis, at places u (N,) in [0, 1]."""
+        return self._map("axis", 0, u)
 
 
 def load_trials(config: ConfigDict, workdir: str | Path) -> list[Model]:

@@ -9,6 +9,7 @@ from aae_jax.state import make_init
 from aae_jax.train import train
 from configs import amm_digits
 from tests import toy_game
+from tests.configs import test_config
 
 X = np.random.default_rng(0).random((600, 4, 4, 1), np.float32)
 
@@ -69,7 +70,8 @@ def test_says_what_it_is(model):
     # coder: 16*8, norm 16, 8*2 + 2, 2*16 + 16; critic: 2*8 + 8, norm 16, 8 + 1.
     assert model.parameter_counts == {"coder": 128 + 16 + 18 + 48, "critic": 24 + 16 + 9}
     assert model.has("encode")
-    assert not model.has("predict")
+    for absent in ("predict", "component_of", "axis", "condition"):
+        assert not model.has(absent)
 
 
 def test_refuses_a_component_that_is_not_there(model):
@@ -110,6 +112,64 @@ def test_a_mixture_model(mixture):
     every = mixture.prior(300, seed=0)["y"].argmax(axis=1)
     assert set(every) == {0, 1, 2}
     assert mixture.log_joint(mixture.encode(x)["z"]).shape == (5, 3)
+
+
+def untrained(name):
+    """The untrained model of a config's tiny variant, on images of 28x28 pixels."""
+    config = test_config(name)
+    game = get_method(config.method).build(config, (28, 28, 1), 10)
+    state = make_init(game, seed=0, trials=1, ema=False)()
+    return models_from_state(config, Functions(game), state)[0]
+
+
+def test_a_model_whose_decoder_reads_labels():
+    model = untrained("aae_mnist_style")
+    x, label = np.random.default_rng(0).random((5, 28, 28, 1), np.float32), [3, 1, 4, 1, 5]
+    assert model.conditioned
+    assert model.components == 10
+    assert model.code_shapes == {"y": (10,), "z": (15,)}
+    code = model.encode(x, label=label)
+    np.testing.assert_array_equal(code["y"], np.eye(10)[label])
+    assert code["z"].shape == (5, 15)
+    np.testing.assert_array_equal(model.reconstruct(x, label=label), model.decode(code))
+    np.testing.assert_array_equal(model.prior(3, seed=0, component=7)["y"], np.eye(10)[[7] * 3])
+
+
+@pytest.mark.parametrize(
+    ("label", "message"),
+    [
+        (None, "decoder of this method reads labels: pass label= with the images"),
+        ([0, 1, 10], "labels must be 3 numbers from 0 to 9, one for each image"),
+        ([0, -1, 1], "labels must be 3 numbers from 0 to 9"),
+        ([0, 1], "labels must be 3 numbers from 0 to 9"),
+    ],
+)
+def test_labels_that_are_missing_or_wrong(label, message):
+    model = untrained("aae_mnist_style")
+    x = np.zeros((3, 28, 28, 1), np.float32)
+    for function in (model.encode, model.reconstruct):
+        with pytest.raises(UserError, match=message):
+            function(x, label=label)
+
+
+def test_other_models_do_not_look_at_labels(model):
+    assert not model.conditioned
+    same = model.reconstruct(X[:3], label=[0, 1, 2]), model.reconstruct(X[:3])
+    np.testing.assert_array_equal(*same)
+    assert set(model.encode(X[:3], label=[0, 1, 2])) == {"z"}
+
+
+def test_parts_and_axis_of_the_prior():
+    model = untrained("aae_mnist_labels_swiss_roll")
+    u = (np.arange(40) + 0.5) / 40
+    code = model.axis(u)
+    assert {name: part.shape for name, part in code.items()} == {"z": (40, 2)}
+    np.testing.assert_allclose(np.linalg.norm(code["z"], axis=1), 3 * np.sqrt(u), rtol=1e-5)
+    component = model.component_of(code["z"])
+    assert component.dtype == np.int32
+    np.testing.assert_array_equal(component, np.arange(40) // 4)
+    of_6 = model.component_of(model.prior(50, seed=0, component=6)["z"])
+    assert np.mean(of_6 == 6) > 0.9
 
 
 def test_loads_what_training_saved(tmp_path, toy):

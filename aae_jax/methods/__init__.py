@@ -7,7 +7,7 @@ from ml_collections import ConfigDict
 
 from aae_jax.errors import UserError
 from aae_jax.game import Game
-from aae_jax.methods import aae, amm
+from aae_jax.methods import aae, aae_categorical, amm, vae
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,13 @@ class Method:
 
 METHODS = {
     "aae": Method(aae.build, "Adversarial autoencoder", "Adversarial Autoencoders"),
+    "aae_categorical": Method(
+        aae_categorical.build,
+        "Adversarial autoencoder with a categorical code",
+        "Adversarial Autoencoders",
+    ),
     "amm": Method(amm.build, "AMM", "Adversarially Learned Mixture Model"),
+    "vae": Method(vae.build, "Variational autoencoder", "Auto-Encoding Variational Bayes"),
 }
 
 

@@ -1,34 +1,42 @@
-"""AAE, the game of "Adversarial Autoencoders", Section 2: three phases on each minibatch."""
+"""AAE, the game of "Adversarial Autoencoders", Sections 2 and 3: three phases on each minibatch."""
 
-import functools
-import math
-
-import flax.linen as nn
 import jax
-import jax.numpy as jnp
 from ml_collections import ConfigDict
 
-from aae_jax.errors import UserError
+from aae_jax import losses, priors
 from aae_jax.game import Batch, Game, Outcome, Phase, Play, Player
-from aae_jax.losses import adversarial, reconstruction
-from aae_jax.networks.mlp import MLP
-from aae_jax.optimizers import make_optimizer
-from aae_jax.priors import Gaussian
+from aae_jax.methods import autoencoder
+from aae_jax.methods.aae_labels import Code, make_labels
+from aae_jax.methods.autoencoder import spec
+from aae_jax.methods.posterior import make_posterior
+
+PHASES = ("reconstruction", "discriminator", "generator")
 
 
 def options() -> ConfigDict:
     """`config.game` with defaults: the 2-D Gaussian prior of Fig. 2a."""
     return ConfigDict(
         {
-            "code": 2,  # dimensions of z
-            "prior_std": 1.0,  # of each dimension of the Gaussian prior
+            "prior": priors.gaussian(2),  # of z, whose dimensions it gives
+            "posterior": "deterministic",  # deterministic, gaussian or implicit
+            # Dimensions of an implicit posterior's noise, ours: an untrained encoder then answers
+            # to it about as much as to an image of MNIST.
+            "eta": 100,
+            "labels": "none",  # none, discriminator (Fig. 3a) or decoder (Fig. 3b)
+            "classes": 10,  # of the labels
+            "input_noise": 0.0,  # standard deviation of Gaussian noise on the encoder's images
         }
     )
 
 
 def network() -> ConfigDict:
-    """`config.network`: two hidden layers of 1000 ReLU units in every network (footnote 1)."""
-    return ConfigDict({"hidden": (1000, 1000), "init_std": 0.01})
+    """`config.network`: the paper's layers, and sigmoid or linear for the decoder's output."""
+    network = autoencoder.network()
+    network.output = "sigmoid"
+    return network
+
+
+optimizer = autoencoder.sgd_by_phase  # `config.optimizer`
 
 
 def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> Game:
@@ -44,73 +52,74 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
     Raises:
         UserError: a field has an impossible value.
     """
-    check(config)
-    d = config.game.code
-    p_z = Gaussian(d, config.game.prior_std)
-    make_mlp = functools.partial(MLP, tuple(config.network.hidden), stddev=config.network.init_std)
-    x_spec = jax.ShapeDtypeStruct((2, *shape), jnp.float32)
-    z_spec = jax.ShapeDtypeStruct((2, d), jnp.float32)
+    autoencoder.check_network(config)
+    autoencoder.check_output(config, shape)
+    autoencoder.check_noise(config.game.input_noise)
+    p_z = priors.make_prior(config.game.prior)
+    labels = make_labels(config, p_z)
+    make_mlp = autoencoder.make_mlp(config)
+    q = make_posterior(config.game.posterior, make_mlp, shape, p_z.dim, config.game.eta)
+    x_hat = make_mlp(output=shape, activation=autoencoder.ACTIVATIONS[config.network.output])
+    z_and_switch = ((p_z.dim,), *labels.switch_shapes)
     players = {
-        "encoder": Player(make_mlp(output=(d,)), (x_spec,)),
-        "decoder": Player(make_mlp(output=shape, activation=nn.sigmoid), (z_spec,)),
-        "discriminator": Player(make_mlp(output=()), (z_spec,)),
+        "encoder": q.encoder,
+        "decoder": Player(x_hat, tuple(spec(*part) for part in labels.code_shapes.values())),
+        "discriminator": Player(make_mlp(output=()), tuple(spec(*s) for s in z_and_switch)),
     }
 
     def encode(play: Play, x: jax.Array) -> jax.Array:
-        """z = f(x), the deterministic posterior."""
-        return play("encoder", x)
+        """z ~ q(z|x)."""
+        return q.draw(play, autoencoder.corrupt(play, x, config.game.input_noise))
+
+    def decode(play: Play, code: Code) -> jax.Array:
+        return play("decoder", *(code[part] for part in labels.code_shapes))
 
     def reconstruction_phase(play: Play, batch: Batch) -> Outcome:
-        x = batch["x"]
-        x_hat = play("decoder", encode(play, x))
-        loss = reconstruction.euclidean_reconstruction_loss(x_hat, x).mean()
-        mse = 2 * loss / math.prod(shape)
-        return Outcome({"encoder": loss, "decoder": loss}, {"mse": mse})
+        x, label = labels.streams(batch)[0]
+        code = {"z": encode(play, x), **labels.condition(label)}
+        return autoencoder.reconstruction(decode(play, code), x)
 
     def discriminator_phase(play: Play, batch: Batch) -> Outcome:
-        x = batch["x"]
-        real = play("discriminator", p_z.sample(play.keys(x.shape[0])))
-        fake = play("discriminator", encode(play, x))
-        loss = adversarial.real_loss(real).mean() + adversarial.fake_loss(fake).mean()
-        return Outcome({"discriminator": loss}, {"d_z": jax.nn.sigmoid(fake).mean()})
+        streams = labels.streams(batch)
+        loss, d_z = 0.0, 0.0
+        for x, label in streams:
+            z_p = p_z.sample(play.keys(x.shape[0]), labels.component(label))
+            real = play("discriminator", z_p, *labels.switch(label))
+            fake = play("discriminator", encode(play, x), *labels.switch(label))
+            loss += losses.real_loss(real).mean() + losses.fake_loss(fake).mean()
+            d_z += jax.nn.sigmoid(fake).mean()
+        return Outcome({"discriminator": loss / len(streams)}, {"d_z": d_z / len(streams)})
 
     def generator_phase(play: Play, batch: Batch) -> Outcome:
-        fake = play("discriminator", encode(play, batch["x"]))
-        loss = adversarial.non_saturating_generator_loss(fake).mean()
-        return Outcome({"encoder": loss})
+        streams = labels.streams(batch)
+        loss = 0.0
+        for x, label in streams:
+            fake = play("discriminator", encode(play, x), *labels.switch(label))
+            loss += losses.non_saturating_generator_loss(fake).mean()
+        return Outcome({"encoder": loss / len(streams)})
 
-    optimizers = {
-        name: make_optimizer(config.optimizer[name], steps_per_epoch)
-        for name in ("reconstruction", "discriminator", "generator")
-    }
+    by_phase = autoencoder.make_optimizers(config, PHASES, steps_per_epoch)
     return Game(
         players=players,
         phases=(
             Phase(
                 "reconstruction",
                 reconstruction_phase,
-                dict.fromkeys(("encoder", "decoder"), optimizers["reconstruction"]),
+                dict.fromkeys(("encoder", "decoder"), by_phase["reconstruction"]),
             ),
             Phase(
                 "discriminator",
                 discriminator_phase,
-                {"discriminator": optimizers["discriminator"]},
+                {"discriminator": by_phase["discriminator"]},
             ),
-            Phase("generator", generator_phase, {"encoder": optimizers["generator"]}),
+            Phase("generator", generator_phase, {"encoder": by_phase["generator"]}),
         ),
         inference={
-            "encode": lambda play, x: {"z": encode(play, x)},
-            "decode": lambda play, code: play("decoder", code["z"]),
-            "prior": lambda play, component: {"z": p_z.sample(play.keys(component.shape[0]))},
+            "encode": lambda play, x: {"z": q.centre(play, x)},
+            **({"posterior": lambda play, x: {"z": q.draw(play, x)}} if q.random else {}),
+            "decode": decode,
+            "prior": labels.draw,
+            **labels.inference(),
         },
+        components=labels.components,
     )
-
-
-def check(config: ConfigDict) -> None:
-    """Raises a UserError where `config.game`, `network` or `optimizer` cannot work."""
-    if config.game.code < 1:
-        raise UserError(f"game.code is {config.game.code}: it must be at least 1")
-    if config.game.prior_std <= 0:
-        raise UserError(f"game.prior_std is {config.game.prior_std}: it must be positive")
-    if not config.network.hidden or min(config.network.hidden) < 1:
-        raise UserError(f"network.hidden is {config.network.hidden}: give widths, as (1000, 1000)")

@@ -5,31 +5,40 @@ from collections.abc import Callable
 
 import flax.linen as nn
 import jax
+import jax.numpy as jnp
 
-from aae_jax.networks.layers import Dense
+from aae_jax.networks.dropout import Dropout
+from aae_jax.networks.layers import BatchNorm, Dense
 
 
 class MLP(nn.Module):
-    """Hidden ReLU layers and a linear output, on inputs flattened to (B, D).
+    """Hidden ReLU layers and a linear output, on inputs flattened and joined to (B, D).
 
     Attributes:
         hidden: widths of the hidden layers.
         output: shape of one output, () for a scalar per example.
         activation: applied to the output.
         stddev: of the initial weights.
+        batch_norm: normalise every hidden layer before its ReLU.
+        input_dropout: rate at which entries of the inputs are dropped in training.
     """
 
     hidden: tuple[int, ...]
     output: tuple[int, ...]
     activation: Callable[[jax.Array], jax.Array] | None = None
     stddev: float = 0.01
+    batch_norm: bool = False
+    input_dropout: float = 0.0
 
     @nn.compact
-    def __call__(self, x: jax.Array, *, train: bool) -> jax.Array:
-        del train
-        x = x.reshape(x.shape[0], -1)
+    def __call__(self, *inputs: jax.Array, train: bool) -> jax.Array:
+        h = jnp.concatenate([a.reshape(a.shape[0], -1) for a in inputs], axis=1)
+        h = Dropout(self.input_dropout)(h, train=train)
         for width in self.hidden:
-            x = nn.relu(Dense(width, self.stddev)(x))
-        x = Dense(math.prod(self.output), self.stddev)(x)
-        x = x.reshape(x.shape[0], *self.output)
-        return x if self.activation is None else self.activation(x)
+            h = Dense(width, self.stddev, use_bias=not self.batch_norm)(h)
+            if self.batch_norm:
+                h = BatchNorm()(h, train=train)
+            h = nn.relu(h)
+        h = Dense(math.prod(self.output), self.stddev)(h)
+        h = h.reshape(h.shape[0], *self.output)
+        return h if self.activation is None else self.activation(h)

@@ -12,6 +12,7 @@ from aae_jax.game import Play
 from aae_jax.methods import amm
 from aae_jax.state import init_state
 from tests.configs import test_config
+from tests.methods.tools import Recorder
 
 SHAPE = (16, 16, 1)
 
@@ -25,15 +26,6 @@ def config(**game):
 def start(**game):
     built = amm.build(config(**game), SHAPE, steps_per_epoch=1)
     return built, jax.jit(lambda: init_state(built, jax.random.key(0)))()
-
-
-class Recorder(Play):
-    """Keeps what every use of a network was given and gave."""
-
-    def __call__(self, player, *inputs, **kwargs):
-        output = super().__call__(player, *inputs, **kwargs)
-        self.calls = [*getattr(self, "calls", []), (player, inputs, output)]
-        return output
 
 
 def test_losses_are_those_of_algorithm_1():

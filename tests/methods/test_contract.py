@@ -1,6 +1,7 @@
 """What every method in the table must give the rest of the package."""
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -13,16 +14,29 @@ from aae_jax.state import init_state
 from aae_jax.step import differentiate
 from tests.configs import config_names, test_config
 
-# One config of each method: the first in alphabetical order.
-CONFIG_OF = {test_config(name).method: name for name in reversed(config_names())}
+
+def build(config):
+    shape = (config.data.image_size, config.data.image_size, config.data.channels)
+    return get_method(config.method).build(config, shape, steps_per_epoch=4)
 
 
-@pytest.fixture(scope="module", params=sorted(METHODS))
+def kind(config):
+    """What the structure of a game is; configs alike in it share their tests."""
+    game = build(config)
+    reads = tuple(len(player.inputs) for player in game.players.values())
+    return (config.method, reads, tuple(p.name for p in game.phases), frozenset(game.inference))
+
+
+# One config of each kind of game: the first in alphabetical order.
+CONFIGS = sorted({kind(test_config(name)): name for name in reversed(config_names())}.values())
+
+
+@pytest.fixture(scope="module", params=CONFIGS)
 def played(request):
-    """A method's game, its initial state and one batch."""
-    config = test_config(CONFIG_OF[request.param])
+    """The game of a config, its initial state and one batch."""
+    config = test_config(request.param)
+    game = build(config)
     dataset = load(config.data)
-    game = METHODS[request.param].build(config, dataset.example_shape, steps_per_epoch=4)
     state = jax.jit(lambda: init_state(game, jax.random.key(0)))()
     feed = make_feed(
         dataset,
@@ -39,7 +53,7 @@ def played(request):
 
 
 def test_every_method_has_a_config():
-    assert set(CONFIG_OF) == set(METHODS)
+    assert {test_config(name).method for name in CONFIGS} == set(METHODS)
 
 
 def test_every_updated_player_exists_and_has_a_loss(played):
@@ -82,29 +96,46 @@ def test_inference_functions_fit_together(played):
     game, state, batch = played
     n = batch["x"].shape[0]
 
-    def run(name, *inputs):
-        def apply(key, *inputs):
+    @jax.jit
+    def run(key):
+        def call(name, *inputs):
             play = Play(game.players, state.params, state.batch_stats, key, train=False)
             return game.inference[name](play, *inputs)
 
-        return jax.jit(apply)(jax.random.key(1), *inputs)
+        out = {"encode": call("encode", batch["x"])}
+        if "condition" in game.inference:
+            out["encode"] |= call("condition", batch["label"])
+        out["prior"] = call("prior", jnp.full(n, -1))
+        out["images"] = [call("decode", out[name]) for name in ("encode", "prior")]
+        if "axis" in game.inference:
+            out["axis"] = call("axis", jnp.linspace(0.0, 1.0, n))
+            out["images"].append(call("decode", out["axis"]))
+        for name in ("posterior", "predict"):
+            if name in game.inference:
+                out[name] = call(name, batch["x"])
+        for name in ("log_joint", "component_of"):
+            if name in game.inference:
+                out[name] = call(name, out["encode"]["z"])
+        return out
 
-    code = run("encode", batch["x"])
-    drawn = run("prior", np.full(n, -1, np.int32))
-    assert jax.tree.map(np.shape, code) == jax.tree.map(np.shape, drawn)
-    for one in (code, drawn):
-        image = run("decode", one)
+    out = run(jax.random.key(1))
+    assert jax.tree.map(np.shape, out["encode"]) == jax.tree.map(np.shape, out["prior"])
+    for image in out["images"]:
         assert image.shape == batch["x"].shape
         assert np.isfinite(image).all()
-    if "predict" in game.inference:
-        probability = run("predict", batch["x"])
-        assert probability.shape == (n, game.components)
-        np.testing.assert_allclose(probability.sum(axis=1), 1.0, rtol=1e-5)
-    if "log_joint" in game.inference:
-        assert run("log_joint", code["z"]).shape == (n, game.components)
-    if "posterior" in game.inference:
-        draw = run("posterior", batch["x"])
-        assert not np.array_equal(draw["z"], code["z"])
+    if "predict" in out:
+        assert out["predict"].shape == (n, game.components)
+        np.testing.assert_allclose(out["predict"].sum(axis=1), 1.0, rtol=1e-5)
+    if "log_joint" in out:
+        assert out["log_joint"].shape == (n, game.components)
+    if "component_of" in out:
+        assert out["component_of"].shape == (n,)
+        assert out["component_of"].dtype == jnp.int32
+        assert 0 <= out["component_of"].min() <= out["component_of"].max() < game.components
+    if "axis" in out:
+        assert jax.tree.map(np.shape, out["axis"]) == jax.tree.map(np.shape, out["prior"])
+    if "posterior" in out:
+        assert not np.array_equal(out["posterior"]["z"], out["encode"]["z"])
 
 
 def test_inference_of_an_example_does_not_depend_on_its_batch(played):
@@ -119,7 +150,9 @@ def test_inference_of_an_example_does_not_depend_on_its_batch(played):
 
 
 def test_unknown_method():
-    with pytest.raises(UserError, match="method is 'amn': choose one of aae, amm"):
+    with pytest.raises(
+        UserError, match="method is 'amn': choose one of aae, aae_categorical, amm, vae"
+    ):
         get_method("amn")
 
 

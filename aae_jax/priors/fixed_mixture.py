@@ -1,29 +1,10 @@
-"""Priors p(z): adversarial methods only sample them, so a sampler is all that one needs."""
-
-from dataclasses import dataclass
+"""Mixtures whose components have a mean in every dimension, as AMM's."""
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
 from aae_jax import losses
-
-
-@dataclass(frozen=True)
-class Gaussian:
-    """N(0, std^2 I).
-
-    Attributes:
-        dim: dimensions of z.
-        std: standard deviation of each.
-    """
-
-    dim: int
-    std: float = 1.0
-
-    def sample(self, keys: jax.Array) -> jax.Array:
-        """Draws z (B, dim), one for each of the keys (B,)."""
-        return self.std * jax.vmap(lambda key: jax.random.normal(key, (self.dim,)))(keys)
 
 
 def mixture_means(components: int, dim: int, radius: float) -> np.ndarray:

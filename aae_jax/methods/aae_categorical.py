@@ -1,0 +1,164 @@
+"""Semi-supervised classification and clustering, from the later text of "Adversarial Autoencoders".
+
+The code has a categorical part y beside the style z, and a discriminator for each. With K the
+number of classes and some labels, y learns the class; with a larger K and none, it learns clusters.
+"""
+
+import jax
+import jax.numpy as jnp
+from ml_collections import ConfigDict
+
+from aae_jax import losses, priors
+from aae_jax.errors import UserError
+from aae_jax.game import Batch, Game, Outcome, Phase, Play, Player
+from aae_jax.methods import autoencoder
+from aae_jax.methods.autoencoder import spec
+from aae_jax.optimizers import sgd
+
+Code = dict[str, jax.Array]
+
+
+def options() -> ConfigDict:
+    """`config.game` with defaults: the semi-supervised runs on ten digits."""
+    return ConfigDict(
+        {
+            "components": 10,  # K, entries of y: classes or clusters
+            "prior": priors.gaussian(10),  # of the style z, whose dimensions it gives
+            "input_noise": 0.0,  # standard deviation of Gaussian noise on the encoder's images
+        }
+    )
+
+
+def network() -> ConfigDict:
+    """`config.network`: the paper's layers, and what its clustering runs add to the encoder."""
+    network = autoencoder.network()
+    network.output = "sigmoid"  # of the decoder: sigmoid or linear
+    network.batch_norm = False  # in the encoder's hidden layers
+    network.input_dropout = 0.0  # on the encoder's images
+    return network
+
+
+def optimizer(*, semi_supervised: bool) -> ConfigDict:
+    """`config.optimizer`: the published SGD of each phase."""
+    optimizer = autoencoder.sgd_by_phase()
+    if semi_supervised:
+        drops = optimizer.reconstruction.drops
+        optimizer.classification = sgd(0.1, momentum=0.9, drops=drops)
+    return optimizer
+
+
+def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> Game:
+    """Builds the game.
+
+    Args:
+        config: an experiment's config; `config.game` as `options()`, `config.network` as
+            `network()`, `config.optimizer` as `optimizer()`. It is semi-supervised, with the
+            phase `classification`, where `config.data.labelled` is above 0.
+        shape: shape of one example.
+        steps_per_epoch: updates in one pass over the training data.
+
+    Raises:
+        UserError: a field has an impossible value.
+    """
+    check(config, shape)
+    game, k = config.game, config.game.components
+    prior = {"y": priors.Categorical(k), "z": priors.make_prior(game.prior)}
+    d = prior["z"].dim
+    make_mlp = autoencoder.make_mlp(config)
+    encoder = make_mlp(
+        output=(k + d,),  # two linear heads on one trunk, side by side
+        batch_norm=config.network.batch_norm,
+        input_dropout=config.network.input_dropout,
+    )
+    decoder = make_mlp(output=shape, activation=autoencoder.ACTIVATIONS[config.network.output])
+    players = {
+        "encoder": Player(encoder, (spec(*shape),)),
+        "decoder": Player(decoder, (spec(k), spec(d))),
+        "discriminator_y": Player(make_mlp(output=()), (spec(k),)),
+        "discriminator_z": Player(make_mlp(output=()), (spec(d),)),
+    }
+
+    def heads(play: Play, x: jax.Array) -> tuple[jax.Array, jax.Array]:
+        """Logits of y (B, K), and z (B, d)."""
+        h = play("encoder", autoencoder.corrupt(play, x, game.input_noise))
+        return h[:, :k], h[:, k:]
+
+    def encode(play: Play, x: jax.Array) -> Code:
+        logits, z = heads(play, x)
+        return {"y": jax.nn.softmax(logits), "z": z}
+
+    def decode(play: Play, code: Code) -> jax.Array:
+        return play("decoder", code["y"], code["z"])
+
+    def draw(play: Play, component: jax.Array) -> Code:
+        """y of the components (n,), -1 for any, and z independent of it."""
+        keys = [play.keys(component.shape[0]) for _ in range(2)]
+        return {
+            "y": prior["y"].sample(keys[0], component),
+            "z": prior["z"].sample(keys[1], jnp.full_like(component, -1)),
+        }
+
+    def reconstruction_phase(play: Play, batch: Batch) -> Outcome:
+        return autoencoder.reconstruction(decode(play, encode(play, batch["x"])), batch["x"])
+
+    def discriminator_phase(play: Play, batch: Batch) -> Outcome:
+        code_q = encode(play, batch["x"])
+        code_p = draw(play, jnp.full(batch["x"].shape[0], -1))
+        by_player, metrics = {}, {}
+        for part in prior:
+            real = play(f"discriminator_{part}", code_p[part])
+            fake = play(f"discriminator_{part}", code_q[part])
+            loss = losses.real_loss(real).mean() + losses.fake_loss(fake).mean()
+            by_player[f"discriminator_{part}"] = loss
+            metrics[f"d_{part}"] = jax.nn.sigmoid(fake).mean()
+        return Outcome(by_player, metrics)
+
+    def generator_phase(play: Play, batch: Batch) -> Outcome:
+        code = encode(play, batch["x"])
+        fakes = [play(f"discriminator_{part}", code[part]) for part in prior]
+        loss = sum(losses.non_saturating_generator_loss(fake).mean() for fake in fakes)
+        return Outcome({"encoder": loss})
+
+    def classification_phase(play: Play, batch: Batch) -> Outcome:
+        logits, _ = heads(play, batch["x_labelled"])
+        label = batch["label_labelled"]
+        loss = losses.categorical_information_loss(logits, label).mean()
+        accuracy = (jnp.argmax(logits, axis=1) == label).mean()
+        return Outcome({"encoder": loss}, {"labelled_accuracy": accuracy})
+
+    phases = {
+        "reconstruction": (reconstruction_phase, ("encoder", "decoder")),
+        "discriminator": (discriminator_phase, ("discriminator_y", "discriminator_z")),
+        "generator": (generator_phase, ("encoder",)),
+    }
+    if config.data.labelled:
+        phases["classification"] = (classification_phase, ("encoder",))
+    by_phase = autoencoder.make_optimizers(config, tuple(phases), steps_per_epoch)
+    return Game(
+        players=players,
+        phases=tuple(
+            Phase(name, loss_fn, dict.fromkeys(updated, by_phase[name]))
+            for name, (loss_fn, updated) in phases.items()
+        ),
+        inference={
+            "encode": encode,
+            "decode": decode,
+            "prior": draw,
+            "predict": lambda play, x: encode(play, x)["y"],
+        },
+        components=k,
+    )
+
+
+def check(config: ConfigDict, shape: tuple[int, ...]) -> None:
+    """Raises a UserError where `config.game` or `config.network` cannot work."""
+    autoencoder.check_network(config)
+    autoencoder.check_output(config, shape)
+    autoencoder.check_noise(config.game.input_noise)
+    if config.game.components < 2:
+        raise UserError(f"game.components is {config.game.components}: it must be at least 2")
+    if not 0 <= config.network.input_dropout < 1:
+        raise UserError(
+            f"network.input_dropout is {config.network.input_dropout}: it must be at least 0 and "
+            "below 1"
+        )

@@ -1,0 +1,102 @@
+"""What the configs of "Adversarial Autoencoders" share: data sets, lengths in epochs, tests."""
+
+from ml_collections import ConfigDict
+
+from aae_jax import config as base
+from aae_jax.methods import aae, aae_categorical, vae
+from aae_jax.optimizers import adam
+
+# The code of the two-dimensional runs, and the images that it stands for.
+PLANE_METRICS = ("reconstruction", "code_match")
+PLANE_FIGURES = ("code_scatter", "manifold", "reconstructions", "samples")
+
+
+def adversarial() -> ConfigDict:
+    """The config of an AAE, without data: the paper's networks and the published SGD."""
+    config = base.base()
+    config.method = "aae"
+    config.game = aae.options()
+    config.network = aae.network()
+    config.optimizer = aae.optimizer()
+    return config
+
+
+def variational() -> ConfigDict:
+    """The config of the VAE baseline, without data; the paper gives no rate, so Adam's usual."""
+    config = base.base()
+    config.method = "vae"
+    config.game = vae.options()
+    config.network = vae.network()
+    config.optimizer = adam(1e-3, b1=0.9)
+    return config
+
+
+def semi_supervised(labelled: int) -> ConfigDict:
+    """The config of semi-supervised classification with some labels, without data."""
+    config = base.base()
+    config.method = "aae_categorical"
+    config.game = aae_categorical.options()
+    config.game.input_noise = 0.3
+    config.network = aae_categorical.network()
+    config.optimizer = aae_categorical.optimizer(semi_supervised=True)
+    config.data.labelled = labelled
+    config.evaluation.periodic = ("classification", "reconstruction")
+    config.evaluation.metrics = ("classification", "reconstruction", "code_match")
+    config.evaluation.figures = ("samples_per_component", "style_by_label", "reconstructions")
+    return config
+
+
+def clustering(clusters: int) -> ConfigDict:
+    """The config of clustering, without data."""
+    config = base.base()
+    config.method = "aae_categorical"
+    config.game = aae_categorical.options()
+    config.game.components = clusters
+    config.game.prior.dim = 5
+    config.network = aae_categorical.network()
+    config.network.hidden = (3000, 3000)
+    config.network.batch_norm = True
+    config.network.input_dropout = 0.2
+    config.optimizer = aae_categorical.optimizer(semi_supervised=False)
+    config.evaluation.periodic = ("clustering", "reconstruction")
+    config.evaluation.metrics = ("clustering", "reconstruction", "kmeans")
+    config.evaluation.figures = (
+        "samples_per_component",
+        "test_by_cluster",
+        "cluster_matrix",
+        "reconstructions",
+    )
+    return config
+
+
+def on_mnist(config: ConfigDict, *, epochs: int, images: int = 60_000) -> None:
+    """Trains on the first `images` of MNIST's training set for some epochs."""
+    config.data.name = "mnist"
+    config.data.image_size = 28
+    if images < 60_000:
+        config.data.train_split = f"train[:{images}]"
+    _for_epochs(config, epochs, images)
+
+
+def on_svhn(config: ConfigDict, *, epochs: int) -> None:
+    """Trains on the 73,257 images of SVHN's `train` for some epochs."""
+    config.data.name = "svhn_cropped"
+    config.data.image_size = 32
+    _for_epochs(config, epochs, 73_257)
+
+
+def _for_epochs(config: ConfigDict, epochs: int, images: int) -> None:
+    """Sets the length of a run, with up to a hundred checkpoints and evaluations on its way."""
+    steps_per_epoch = images // config.batch_size
+    config.steps = epochs * steps_per_epoch
+    every = max(1, epochs // 100) * steps_per_epoch
+    config.checkpoint.every = config.evaluation.every = every
+
+
+def tiny(config: ConfigDict, *, image_size: int = 28, channels: int = 1) -> ConfigDict:
+    """Makes two steps of narrow networks on random images of a config, for tests."""
+    config.steps = 2
+    config.batch_size = 8
+    config.network.hidden = (16, 16)
+    base.use_random_data(config, image_size=image_size, channels=channels)
+    return config

@@ -1,0 +1,49 @@
+"""Priors p(z): adversarial methods only sample them, so a sampler is all that one needs.
+
+`config.game.prior` names one and holds its fields; a function here makes it:
+
+    gaussian       N(0, std^2 I)
+    mixture        2-D Gaussians on a circle, each elongated along its radius
+    swiss_roll     a ribbon in the plane, rolled up
+    categorical    one-hot vectors
+    function       any function of yours, `module:function`
+
+Besides, `mixture_means` and `gaussian_log_prob` serve methods whose components have a mean each.
+"""
+
+from aae_jax.priors.base import Prior
+from aae_jax.priors.categorical import Categorical
+from aae_jax.priors.fixed_mixture import gaussian_log_prob, mixture_means
+from aae_jax.priors.function import Function
+from aae_jax.priors.gaussian import Gaussian
+from aae_jax.priors.mixture import Mixture
+from aae_jax.priors.swiss_roll import SwissRoll
+
+# After the modules, some of which bear the same names.
+from aae_jax.priors.table import (  # isort: skip
+    PRIORS,
+    categorical,
+    function,
+    gaussian,
+    make_prior,
+    mixture,
+    swiss_roll,
+)
+
+__all__ = [
+    "PRIORS",
+    "Categorical",
+    "Function",
+    "Gaussian",
+    "Mixture",
+    "Prior",
+    "SwissRoll",
+    "categorical",
+    "function",
+    "gaussian",
+    "gaussian_log_prob",
+    "make_prior",
+    "mixture",
+    "mixture_means",
+    "swiss_roll",
+]

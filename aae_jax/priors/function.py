@@ -1,0 +1,74 @@
+"""A prior that a user's own function draws, from a file outside of this package."""
+
+import functools
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import jax
+import jax.numpy as jnp
+
+from aae_jax.errors import UserError
+from aae_jax.priors.base import Prior, require
+
+
+@dataclass(frozen=True)
+class Function(Prior):
+    """Draws of `function(key, n, labels) -> z (n, dim)`.
+
+    `labels` is int32 (n,), in [0, components) or -1 where z may come from the whole prior. The
+    function is called for one example at a time (n = 1) under `jax.vmap`, so that a draw belongs
+    to its example and not to a device; it must use `jax.random` with the key.
+
+    Attributes:
+        function: "module:function", the module importable from the current folder or PYTHONPATH.
+        dim: dimensions of z.
+        components: K, number of labels that the function tells apart; 0 for none.
+    """
+
+    function: str
+    dim: int
+    components: int = 0
+
+    def __post_init__(self) -> None:
+        require(self.dim >= 1, "dim", self.dim, "at least 1")
+        require(self.components >= 0, "components", self.components, "0 or more")
+        self._check_draws()
+
+    @functools.cached_property
+    def _fn(self) -> Callable[[jax.Array, int, jax.Array], jax.Array]:
+        module, _, name = self.function.partition(":")
+        where = f"game.prior.function is {self.function!r}"
+        if not (module and name):
+            raise UserError(f"{where}: it must be 'module:function'")
+        try:
+            fn = getattr(importlib.import_module(module), name, None)
+        except ImportError as error:
+            raise UserError(f"{where}: {error}; put the module's folder in PYTHONPATH") from error
+        if not callable(fn):
+            raise UserError(f"{where}: module {module} has no function {name}")
+        return fn
+
+    def _check_draws(self) -> None:
+        """Draws shapes: a wrong one would broadcast silently in a loss."""
+        call = f"{self.function}(key, 1, labels)"
+        try:
+            z = jax.eval_shape(
+                lambda key, labels: jnp.asarray(self._fn(key, 1, labels)),
+                jax.random.key(0),
+                jax.ShapeDtypeStruct((1,), jnp.int32),
+            )
+        except UserError:
+            raise
+        except Exception as error:  # A user's function may raise anything.
+            reason = (str(error).splitlines() or [""])[0]
+            raise UserError(f"{call} fails with {type(error).__name__}: {reason}") from error
+        if z.shape != (1, self.dim) or not jnp.issubdtype(z.dtype, jnp.floating):
+            raise UserError(
+                f"{call} gives {z.dtype}{list(z.shape)}: it must give floats [1, {self.dim}], "
+                "game.prior.dim being the width"
+            )
+
+    def draw(self, key: jax.Array, component: jax.Array) -> jax.Array:
+        """One z (dim,)."""
+        return self._fn(key, 1, component[None])[0]

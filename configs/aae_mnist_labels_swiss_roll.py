@@ -1,0 +1,34 @@
+"""AAE on MNIST, 10,000 labels choosing among tenths of a swiss roll ("Adversarial Autoencoders").
+
+    python -m aae_jax.main --config=configs/aae_mnist_labels_swiss_roll.py
+
+Semi-supervised, with labels in the discriminator (Fig. 3a); the other 40,000 images are unlabelled.
+The paper shows the k-th tenth of the roll holding the hold-out images of digit k (Fig. 4c), and a
+walk along its axis (Fig. 4d); no number.
+Here: not yet run.
+"""
+
+from aae_jax import priors
+from aae_jax.methods import aae_experiments as experiments
+
+
+def get_config():
+    config = experiments.adversarial()
+    config.game.prior = priors.swiss_roll()
+    config.game.labels = "discriminator"
+    config.data.labelled = 10_000
+    experiments.on_mnist(config, epochs=100, images=50_000)
+    config.evaluation.periodic = ("label_component", *experiments.PLANE_METRICS)
+    config.evaluation.metrics = ("label_component", *experiments.PLANE_METRICS)
+    config.evaluation.figures = (
+        "code_scatter",
+        "axis_walk",
+        "samples_per_component",
+        "reconstructions",
+    )
+    return config
+
+
+def get_test_config():
+    """Two steps on random images."""
+    return experiments.tiny(get_config())

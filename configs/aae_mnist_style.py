@@ -1,0 +1,27 @@
+"""AAE on MNIST, its decoder reading the label ("Adversarial Autoencoders", Section 3.2, Fig. 5a).
+
+    python -m aae_jax.main --config=configs/aae_mnist_style.py
+
+The 15-D Gaussian code is left with the style: the paper shows it constant along rows of images
+whose label varies; no number.
+Here: not yet run.
+"""
+
+from aae_jax import priors
+from aae_jax.methods import aae_experiments as experiments
+
+
+def get_config():
+    config = experiments.adversarial()
+    config.game.prior = priors.gaussian(15)
+    config.game.labels = "decoder"
+    experiments.on_mnist(config, epochs=100)
+    config.evaluation.periodic = ("reconstruction",)
+    config.evaluation.metrics = ("reconstruction", "code_match")
+    config.evaluation.figures = ("style_by_label", "samples_per_component", "reconstructions")
+    return config
+
+
+def get_test_config():
+    """Two steps on random images."""
+    return experiments.tiny(get_config())

@@ -1,0 +1,27 @@
+"""AAE on SVHN, its decoder reading the label ("Adversarial Autoencoders", Section 3.2, Fig. 5b).
+
+    python -m aae_jax.main --config=configs/aae_svhn_style.py
+
+The label is that of the central digit: the paper shows the style, which includes the digits beside
+it, constant along rows of images whose label varies; no number.
+Here: not yet run.
+"""
+
+from aae_jax import priors
+from aae_jax.methods import aae_experiments as experiments
+
+
+def get_config():
+    config = experiments.adversarial()
+    config.game.prior = priors.gaussian(15)
+    config.game.labels = "decoder"
+    experiments.on_svhn(config, epochs=100)
+    config.evaluation.periodic = ("reconstruction",)
+    config.evaluation.metrics = ("reconstruction", "code_match")
+    config.evaluation.figures = ("style_by_label", "samples_per_component", "reconstructions")
+    return config
+
+
+def get_test_config():
+    """Two steps on random images."""
+    return experiments.tiny(get_config(), image_size=32, channels=3)
