@@ -155,9 +155,11 @@ class Game:
         inference: functions `fn(play, ...)` of a trained model, under the names that
             `aae_jax.inference.Model` documents (encode, decode, prior, predict, ...).
         components: number of mixture components or clusters, 0 where the method has none.
+        classes: number of classes that the phases read labels of, 0 where they read none.
     """
 
     players: Mapping[str, Player]
     phases: tuple[Phase, ...]
     inference: Mapping[str, InferenceFn]
     components: int = 0
+    classes: int = 0

@@ -60,6 +60,7 @@ def train(
     _make_feed(config, dataset, layout).close()  # its checks come before the game's
     steps_per_epoch = len(dataset.train) // config.batch_size
     game = get_method(config.method).build(config, dataset.example_shape, steps_per_epoch)
+    _check_labels(game, dataset)
     init = make_init(game, config.seed, config.trials, ema=config.ema_decay > 0)
     shapes = jax.eval_shape(init)
     model = inference.Model(
@@ -103,6 +104,20 @@ def train(
             interrupt.signal_number,
         )
     return state
+
+
+def _check_labels(game: Game, dataset: data.Dataset) -> None:
+    """Raises a UserError where the data cannot give the labels that the game reads."""
+    if game.classes and dataset.train.label is None:
+        raise UserError(
+            f"the game reads labels, and data.name='{dataset.name}' has none: choose labelled "
+            "data, or settings without labels"
+        )
+    if game.classes and game.classes != dataset.num_classes:
+        raise UserError(
+            f"the game reads labels of {game.classes} classes, and data.name='{dataset.name}' has "
+            f"{dataset.num_classes}: set the game's number of classes to that"
+        )
 
 
 def _make_feed(

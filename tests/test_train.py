@@ -2,6 +2,7 @@ import json
 import logging
 import math
 import re
+from dataclasses import replace
 
 import jax
 import jax.numpy as jnp
@@ -19,6 +20,7 @@ from aae_jax.methods import METHODS, Method
 from aae_jax.state import make_init
 from aae_jax.step import make_train_step
 from aae_jax.train import train
+from tests.configs import test_config
 from tests.helpers import final_state, largest_difference, log, same_bits
 
 
@@ -297,6 +299,19 @@ def test_a_signal_at_the_last_step_is_not_forgotten(tmp_path, toy, monkeypatch):
     with pytest.raises(TrainingInterrupted, match="signal 15 after the last step"):
         train(toy.config(steps=1), tmp_path)
     assert Checkpoints(tmp_path, read_only=True).latest_step() == 1
+
+
+def test_labels_that_a_game_cannot_read_are_refused_before_the_workdir_is_made(tmp_path):
+    config = test_config("aae_mnist_style")
+    config.game.classes = 7
+    with pytest.raises(UserError, match="labels of 7 classes, and data.name='random' has 10"):
+        train(config, tmp_path / "run")
+    config.game.classes = 10
+    dataset = data.load(config.data)
+    unlabelled = replace(dataset, train=replace(dataset.train, label=None))
+    with pytest.raises(UserError, match="the game reads labels, and data.name='random' has none"):
+        train(config, tmp_path / "run", unlabelled)
+    assert not (tmp_path / "run").exists()
 
 
 @pytest.mark.slow

@@ -122,4 +122,5 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
             **labels.inference(),
         },
         components=labels.components,
+        classes=labels.classes,
     )

@@ -147,6 +147,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
             "predict": lambda play, x: encode(play, x)["y"],
         },
         components=k,
+        classes=k if config.data.labelled else 0,
     )
 
 

@@ -31,6 +31,11 @@ class NoLabels:
         return self.prior.components
 
     @property
+    def classes(self) -> int:
+        """Number of classes of the labels that the game reads."""
+        return 0
+
+    @property
     def code_shapes(self) -> dict[str, tuple[int, ...]]:
         """Shape of each part of a code, in the order in which the decoder reads them."""
         return {"z": (self.prior.dim,)}
@@ -82,6 +87,10 @@ class InDiscriminator(NoLabels):
     semi_supervised: bool
 
     @property
+    def classes(self) -> int:
+        return self.prior.components
+
+    @property
     def switch_shapes(self) -> tuple[tuple[int, ...], ...]:
         return ((self.prior.components + 1,),)
 
@@ -103,10 +112,14 @@ class InDecoder(NoLabels):
     """Section 3.2, Fig. 3b: the decoder reads a one-hot label y, so that z is left with the style.
 
     Attributes:
-        classes: number of classes.
+        num_classes: number of classes.
     """
 
-    classes: int
+    num_classes: int
+
+    @property
+    def classes(self) -> int:
+        return self.num_classes
 
     @property
     def components(self) -> int:
@@ -138,8 +151,6 @@ def _unlabelled(batch: Batch) -> Stream:
 
 
 def _labelled(batch: Batch, stream: str = "") -> Stream:
-    if f"label{stream}" not in batch:
-        raise UserError("the data has no labels: set game.labels=none, or choose labelled data")
     return batch[f"x{stream}"], batch[f"label{stream}"]
 
 
