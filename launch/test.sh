@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Installs aae_jax with its test tools into .venv and runs linters and fast tests.
-# Further arguments go to pytest: `bash launch/test.sh -m slow`.
+# Further arguments go to pytest: `bash launch/test.sh -m slow -n 1`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source launch/venv.sh test
 ruff check .
 ruff format --check .
-if [ $# -eq 0 ]; then set -- -m "not slow"; fi
+# A file's tests share what they have compiled, so a file stays with one worker.
+if [ $# -eq 0 ]; then set -- -m "not slow" -n auto --dist loadfile; fi
 python -m pytest "$@"

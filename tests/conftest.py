@@ -10,10 +10,11 @@ import tempfile
 # Before anything imports JAX; child processes inherit it.
 os.environ["JAX_PLATFORMS"] = "cpu"
 os.environ["JAX_NUMPY_RANK_PROMOTION"] = "raise"
-# Many tests compile the same small programs, in this process or in a child.
-_COMPILED = tempfile.mkdtemp(prefix="aae_jax_compiled_")
-atexit.register(shutil.rmtree, _COMPILED, ignore_errors=True)
-os.environ["JAX_COMPILATION_CACHE_DIR"] = _COMPILED
+# Many tests compile the same small programs, in this process, in a child or in another worker.
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    _COMPILED = tempfile.mkdtemp(prefix="aae_jax_compiled_")
+    atexit.register(shutil.rmtree, _COMPILED, ignore_errors=True)
+    os.environ["JAX_COMPILATION_CACHE_DIR"] = _COMPILED
 os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0.1"
 
 import pytest  # noqa: E402
