@@ -21,7 +21,7 @@ def base() -> ConfigDict:
             "ema_decay": 0.0,  # 0: evaluate the raw parameters
             "precision": "float32",  # of the networks in training: float32 or bfloat16
             "accumulate": 1,  # parts that a device's batch is computed in, to save memory
-            "steps_per_call": 0,  # steps that the devices make in one call; 0: by platform
+            "steps_per_call": 0,  # steps that the devices make in one call; 0: as many as pay
             "data": {
                 "name": "",
                 "dir": "",  # "": the set's default places

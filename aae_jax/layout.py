@@ -16,10 +16,6 @@ from jax.sharding import PartitionSpec as P
 from aae_jax import parallel
 
 _TRIAL = "trial"
-# Steps in one call where the config leaves it open. On CPU a loop on the device wins nothing: the
-# next call is queued while one runs, and within a loop XLA runs elementwise work on one core.
-_STEPS_PER_CALL = {"cpu": 1}
-_STEPS_PER_CALL_ELSEWHERE = 8
 
 
 @dataclass(frozen=True)
@@ -32,19 +28,12 @@ class Layout:
 
     Attributes:
         trials: number of trials; above 1, states and keys carry a leading trial axis.
-        steps_per_call: steps that the devices make in one call, at most; 0 leaves it to the
-            platform. How steps are grouped into calls does not change a bit of the result, but
-            one step a call and several are different programs, equal to rounding.
+        most_steps: steps that the devices make in one call, at most. How steps are grouped into
+            calls of one layout does not change a bit of the result.
     """
 
     trials: int = 1
-    steps_per_call: int = 1
-
-    @property
-    def most_steps(self) -> int:
-        """Steps in one call, at most."""
-        platform = jax.default_backend()
-        return self.steps_per_call or _STEPS_PER_CALL.get(platform, _STEPS_PER_CALL_ELSEWHERE)
+    most_steps: int = 1
 
     @property
     def by_trial(self) -> bool:
@@ -99,14 +88,11 @@ class Layout:
 
         if self.trials > 1:
             one = jax.vmap(one, in_axes=(0, None, 0, 0))
-        several = self.most_steps > 1
 
         def call(state: Any, arrays: Any, items: Any, count: jax.Array, key: jax.Array) -> Any:
-            def at(index: int | jax.Array) -> Any:
+            def at(index: jax.Array | int) -> Any:
                 return jax.tree.map(lambda leaf: leaf[index], items)
 
-            if not several:
-                return one(state, arrays, at(0), key)
             _, metrics = jax.eval_shape(one, state, arrays, at(0), key)
             metrics = jax.tree.map(lambda leaf: jnp.zeros(leaf.shape, leaf.dtype), metrics)
             # The number of steps is an argument: calls of any number run the same program.

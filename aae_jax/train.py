@@ -3,6 +3,7 @@
 import collections
 import contextlib
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,12 @@ from aae_jax.progress import Progress, duration
 from aae_jax.state import TrainState, make_init
 from aae_jax.step import TrainStep, make_train_step
 
-_AHEAD = 4  # calls handed to the devices before the first of them is done
+_AHEAD = 2  # calls handed to the devices before the first of them is done
+# Where the config leaves it open, a call makes as many steps as fit in a second, so that a signal
+# is soon heeded, and at most eight. On CPU, eight against one made AAE's step on MNIST 4 % quicker,
+# four against one AMM's 15 %, and 2-D games run 2.7 times as fast.
+_CALL_SECONDS = 1.0
+_MOST_STEPS = 8
 
 
 def train(
@@ -56,7 +62,7 @@ def train(
     config_lib.check(config)
     workdir.check_same(config, folder)
     dataset = data.load(config.data) if dataset is None else dataset
-    layout = Layout(config.trials, config.steps_per_call)
+    layout = Layout(config.trials)
     _make_feed(config, dataset, layout).close()  # its checks come before the game's
     steps_per_epoch = len(dataset.train) // config.batch_size
     game = get_method(config.method).build(config, dataset.example_shape, steps_per_epoch)
@@ -213,20 +219,29 @@ class _Loop:
         config = self._config
         _, key = parallel.trial_keys(config.seed, config.trials)
         # Placed as the step returns it: otherwise the second step would be compiled anew.
+        # From the host, each step of a call would carry its images, wanted or not.
+        most_steps = config.steps_per_call or (_MOST_STEPS if feed.location == "device" else 1)
+        layout = replace(layout, most_steps=most_steps)
         state, arrays, key = layout.place(state, feed.arrays, key)
         call = layout.parallelize(step_fn, feed.fetch)
         if start < config.steps:
             logging.info("compiling the train step")
         progress = self._progress(start)
         step = start
+        size = config.steps_per_call or 1
         while step < config.steps:
-            count = min(layout.most_steps, self._next_stop(step) - step)
+            count = min(size, self._next_stop(step) - step)
             items = layout.stack([next(feed) for _ in range(count)])
+            began = time.monotonic()
             state, metrics = call(state, arrays, *items, key)
             if step == start:
                 jax.block_until_ready(metrics)
                 logging.info("first step done after %s", duration(time.monotonic() - self._began))
                 progress = self._progress(step + count)
+            elif size < most_steps and step == start + 1:
+                jax.block_until_ready(metrics)
+                fitting = int(_CALL_SECONDS / (time.monotonic() - began))
+                size = parallel.agree(min(max(fitting, 1), most_steps))
             step += count
             self._keep_pace(metrics)
             stop = self._asked_to_stop(step)

@@ -47,7 +47,7 @@ _PEER = flags.DEFINE_enum("peer", "none", ["none", "torch"], "Whose step to time
 _ROUNDS = flags.DEFINE_integer("rounds", 5, "Turns of each contender.", lower_bound=1)
 _SECONDS = flags.DEFINE_float("seconds", 2.0, "Length of a turn, about.", lower_bound=0.01)
 _TRIALS = flags.DEFINE_integer("trials", 1, "Trials trained side by side, of ours.", lower_bound=1)
-_STEPS_PER_CALL = flags.DEFINE_integer("steps_per_call", 0, "As in a config.", lower_bound=0)
+_STEPS_PER_CALL = flags.DEFINE_integer("steps_per_call", 1, "Of ours.", lower_bound=1)
 _PRECISION = flags.DEFINE_enum("precision", "float32", ["float32", "bfloat16"], "As in a config.")
 _JSON = flags.DEFINE_string("json", None, "File for the results, if wanted.")
 

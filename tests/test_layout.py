@@ -1,6 +1,5 @@
 """How steps are grouped into calls. Several devices: tests/test_parallel.py."""
 
-import jax
 import numpy as np
 import pytest
 
@@ -43,15 +42,33 @@ def test_several_steps_a_call_are_as_many_calls_of_one(tmp_path, toy, trials):
         assert last[1][name] == pytest.approx(last[0][name], rel=1e-4), name
 
 
-def test_the_platform_decides_where_the_config_does_not(monkeypatch):
-    assert Layout(steps_per_call=3).most_steps == 3
-    assert Layout(steps_per_call=0).most_steps == 1
-    monkeypatch.setattr(jax, "default_backend", lambda: "gpu")
-    assert Layout(steps_per_call=0).most_steps > 1
+def test_by_default_the_loop_finds_how_many_steps_to_make_in_a_call(tmp_path, toy, monkeypatch):
+    counts = []
+    original = Layout.stack
+
+    def stack(self, items):
+        counts.append(len(items))
+        return original(self, items)
+
+    monkeypatch.setattr(Layout, "stack", stack)
+    config = toy.config(steps=30, steps_per_call=0)
+    config.log.every = 30
+    config.evaluation.every = config.checkpoint.every = 0
+    train(config, tmp_path / "quick")
+    assert counts == [1, 1, 8, 8, 8, 4]
+    counts.clear()
+    monkeypatch.setattr("aae_jax.train._CALL_SECONDS", 0.0)  # no step is that quick
+    train(config, tmp_path / "slow")
+    assert counts == [1] * 30
+    counts.clear()
+    config.data.location = "host"
+    train(config, tmp_path / "host")
+    assert counts == [1] * 30
+    assert same_bits(final_state(tmp_path / "quick"), final_state(tmp_path / "slow"))
 
 
 def test_items_are_filled_up_to_one_shape():
-    layout = Layout(steps_per_call=3)
+    layout = Layout(most_steps=3)
     items, count = layout.stack([{"index": np.array([[1, 2]])}, {"index": np.array([[3, 4]])}])
     assert count == 2
     np.testing.assert_array_equal(items["index"], [[[1, 2], [3, 4], [3, 4]]])

@@ -13,7 +13,7 @@ import pytest
 from aae_jax.checkpoint import Checkpoints
 from aae_jax.inference import load_trials
 from aae_jax.train import train
-from tests.helpers import final_state, log, same_bits
+from tests.helpers import final_state, largest_difference, log, same_bits
 
 ROOT = Path(__file__).parent.parent
 STEPS = 6
@@ -112,7 +112,8 @@ def test_the_host_road_resumes_as_the_device_road(tmp_path, toy, undisturbed):
     train(config, tmp_path)
     train(toy.config(steps=STEPS), tmp_path)
     np.testing.assert_equal(final_state(tmp_path).step, STEPS)
-    assert same_bits(final_state(tmp_path), undisturbed[0])
+    # The same batches by another program: equal to rounding.
+    assert largest_difference(final_state(tmp_path), undisturbed[0]) < 2e-5
 
 
 def test_seconds_add_up(tmp_path, toy):
