@@ -19,7 +19,7 @@ from aae_jax.errors import TrainingDiverged, TrainingInterrupted, UserError
 from aae_jax.evaluate import check, run_metrics
 from aae_jax.game import Game
 from aae_jax.interrupt import Interrupt
-from aae_jax.layout import Layout
+from aae_jax.layout import MOST_STEPS, Layout
 from aae_jax.methods import get_method
 from aae_jax.metric_writer import MetricWriter, read_log
 from aae_jax.progress import Progress, duration
@@ -27,11 +27,6 @@ from aae_jax.state import TrainState, make_init
 from aae_jax.step import TrainStep, make_train_step
 
 _AHEAD = 2  # calls handed to the devices before the first of them is done
-# Where the config leaves it open, a call makes as many steps as fit in a second, so that a signal
-# is soon heeded, and at most eight. On CPU, eight against one made AAE's step on MNIST 4 % quicker,
-# four against one AMM's 15 %, and 2-D games run 2.7 times as fast.
-_CALL_SECONDS = 1.0
-_MOST_STEPS = 8
 
 
 def train(
@@ -220,7 +215,7 @@ class _Loop:
         _, key = parallel.trial_keys(config.seed, config.trials)
         # Placed as the step returns it: otherwise the second step would be compiled anew.
         # From the host, each step of a call would carry its images, wanted or not.
-        most_steps = config.steps_per_call or (_MOST_STEPS if feed.location == "device" else 1)
+        most_steps = config.steps_per_call or (MOST_STEPS if feed.location == "device" else 1)
         layout = replace(layout, most_steps=most_steps)
         state, arrays, key = layout.place(state, feed.arrays, key)
         call = layout.parallelize(step_fn, feed.fetch)
@@ -240,8 +235,7 @@ class _Loop:
                 progress = self._progress(step + count)
             elif size < most_steps and step == start + 1:
                 jax.block_until_ready(metrics)
-                fitting = int(_CALL_SECONDS / (time.monotonic() - began))
-                size = parallel.agree(min(max(fitting, 1), most_steps))
+                size = parallel.agree(layout.steps_in_a_call(time.monotonic() - began))
             step += count
             self._keep_pace(metrics)
             stop = self._asked_to_stop(step)

@@ -10,6 +10,7 @@ selection of its batch. The peak is that of a large matrix product in float32, m
 rounds. Operations are those of the compiled step; memory is what it takes beside the data.
 """
 
+import functools
 import importlib
 import json
 import statistics
@@ -21,13 +22,13 @@ from typing import Any
 from unittest import mock
 
 import jax
-from absl import app, flags
+from absl import app, flags, logging
 
 sys.path.insert(0, str(Path(__file__).parent.parent))  # configs and tests of the checkout
 
 from aae_jax import data, parallel
 from aae_jax.errors import UserError
-from aae_jax.layout import Layout
+from aae_jax.layout import MOST_STEPS, Layout
 from aae_jax.methods import get_method
 from aae_jax.networks import convolution
 from aae_jax.state import make_init
@@ -47,7 +48,9 @@ _PEER = flags.DEFINE_enum("peer", "none", ["none", "torch"], "Whose step to time
 _ROUNDS = flags.DEFINE_integer("rounds", 5, "Turns of each contender.", lower_bound=1)
 _SECONDS = flags.DEFINE_float("seconds", 2.0, "Length of a turn, about.", lower_bound=0.01)
 _TRIALS = flags.DEFINE_integer("trials", 1, "Trials trained side by side, of ours.", lower_bound=1)
-_STEPS_PER_CALL = flags.DEFINE_integer("steps_per_call", 1, "Of ours.", lower_bound=1)
+_STEPS_PER_CALL = flags.DEFINE_integer(
+    "steps_per_call", 0, "As in a config; 0: as training does.", lower_bound=0
+)
 _PRECISION = flags.DEFINE_enum("precision", "float32", ["float32", "bfloat16"], "As in a config.")
 _JSON = flags.DEFINE_string("json", None, "File for the results, if wanted.")
 
@@ -95,7 +98,7 @@ def config_of(name: str) -> Any:
 
 def ours(config: Any, dataset: data.Dataset) -> tuple[Turn, dict[str, float]]:
     """Our step as `train` runs it, and facts about its compiled program."""
-    layout = Layout(_TRIALS.value, _STEPS_PER_CALL.value)
+    layout = Layout(_TRIALS.value, _STEPS_PER_CALL.value or MOST_STEPS)
     game = get_method(config.method).build(config, dataset.example_shape, 1)
     step = make_train_step(game, ema_decay=config.ema_decay, precision=_PRECISION.value)
     seeds = range(layout.trials)
@@ -103,24 +106,30 @@ def ours(config: Any, dataset: data.Dataset) -> tuple[Turn, dict[str, float]]:
     init = make_init(game, 0, layout.trials, ema=config.ema_decay > 0)
     _, key = parallel.trial_keys(0, layout.trials)
     state, arrays, key = layout.place(init(), feed.arrays, key)
-    count = layout.most_steps
     began = time.perf_counter()
     call = layout.parallelize(step, feed.fetch)
-    items = layout.stack([next(feed) for _ in range(count)])
+    items = layout.stack([next(feed)])
     compiled = call.lower(state, arrays, *items, key).compile()
     facts = {"compile_seconds": time.perf_counter() - began}
     memory = compiled.memory_analysis()
     facts["step_bytes"] = memory.temp_size_in_bytes + memory.output_size_in_bytes
     facts["operations"] = operations(config, game, step, dataset)
 
-    def make_call() -> Any:
+    def make_steps(count: int) -> Any:
         nonlocal state
         items = layout.stack([next(feed) for _ in range(count)])
         state, metrics = call(state, arrays, *items, key)
         return metrics
 
-    jax.block_until_ready(make_call())
-    return take_turn(make_call, jax.block_until_ready, count * layout.trials), facts
+    jax.block_until_ready(make_steps(1))  # compiles
+    began = time.perf_counter()
+    jax.block_until_ready(make_steps(1))
+    fitting = layout.steps_in_a_call(time.perf_counter() - began)
+    facts["steps_per_call"] = _STEPS_PER_CALL.value or fitting
+    make_call = functools.partial(make_steps, facts["steps_per_call"])
+    return take_turn(
+        make_call, jax.block_until_ready, facts["steps_per_call"] * layout.trials
+    ), facts
 
 
 def operations(config: Any, game: Any, step: Any, dataset: data.Dataset) -> float:
@@ -226,7 +235,8 @@ def describe(result: dict[str, Any]) -> str:
     """The lines that are printed for one experiment."""
     lines = [
         f"{result['experiment']}, batch {result['batch_size']}, {result['precision']}"
-        + (f", {result['trials']} trials" if result["trials"] > 1 else ""),
+        + (f", {result['trials']} trials" if result["trials"] > 1 else "")
+        + f", {result['steps_per_call']} steps a call",
         f"  {result['ms_per_step']['ours']:.2f} ms per step and trial, "
         f"{result['images_per_second']:,.0f} images/s, "
         f"compiled in {result['compile_seconds']:.1f} s, "
@@ -245,6 +255,7 @@ def describe(result: dict[str, Any]) -> str:
 
 def main(argv: Sequence[str]) -> None:
     del argv
+    logging.set_verbosity(logging.ERROR)
     device = jax.devices()[0]
     print(f"jax {jax.__version__} on {jax.device_count()} x {device.device_kind}", flush=True)
     results = []

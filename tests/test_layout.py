@@ -57,7 +57,7 @@ def test_by_default_the_loop_finds_how_many_steps_to_make_in_a_call(tmp_path, to
     train(config, tmp_path / "quick")
     assert counts == [1, 1, 8, 8, 8, 4]
     counts.clear()
-    monkeypatch.setattr("aae_jax.train._CALL_SECONDS", 0.0)  # no step is that quick
+    monkeypatch.setattr("aae_jax.layout._CALL_SECONDS", 0.0)  # no step is that quick
     train(config, tmp_path / "slow")
     assert counts == [1] * 30
     counts.clear()
