@@ -1,0 +1,48 @@
+"""The benchmark's own output, in its shortest run."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+def benchmark(*arguments):
+    return subprocess.run(
+        [sys.executable, "launch/benchmark.py", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+
+
+def test_times_a_step_and_counts_its_operations(tmp_path):
+    file = tmp_path / "speed.json"
+    done = benchmark("--configs=aae_mnist", "--rounds=1", "--seconds=0.05", f"--json={file}")
+    assert done.returncode == 0, done.stderr
+    (result,) = json.loads(file.read_text())
+    assert f"{result['ms_per_step']['ours']:.2f} ms per step" in done.stdout
+    # Matrix products of 100 images: the weights of encoder, decoder and discriminator, and how
+    # often each is passed, forwards, back to its input (not to the images) and back to itself.
+    first, encoder = 784 * 1000, 784 * 1000 + 1000 * 1000 + 1000 * 2
+    critic = 2 * 1000 + 1000 * 1000 + 1000
+    by_phase = {
+        "reconstruction": 6 * encoder - first,
+        "discriminator": encoder + 2 * (3 * critic - 2 * 1000),
+        "generator": 2 * critic + 2 * encoder - first,
+    }
+    products = 2 * 100 * sum(by_phase.values())
+    assert result["operations"] == pytest.approx(products, rel=0.02)
+    seconds = result["ms_per_step"]["ours"] / 1000
+    assert result["operations_per_second"] == pytest.approx(result["operations"] / seconds)
+    assert 0 < result["share_of_peak"] < 1.5
+
+
+def test_refuses_what_it_does_not_know():
+    done = benchmark("--configs=nothing")
+    assert done.returncode == 1
+    assert "benchmark: error: no experiment 'nothing' here: choose of aae_mnist" in done.stderr
