@@ -97,6 +97,8 @@ class Layout:
 
         if self.trials > 1:
             one = jax.vmap(one, in_axes=(0, None, 0, 0))
+        # So that its two uses below are traced once: a mixture model's step takes seconds.
+        one = jax.jit(one, inline=True)
 
         def call(state: Any, arrays: Any, items: Any, count: jax.Array, key: jax.Array) -> Any:
             def at(index: jax.Array | int) -> Any:
