@@ -168,6 +168,16 @@ class Checkpoints:
                 manager.close()
 
 
+def read_info(workdir: Path, which: str) -> dict[str, Any]:
+    """The facts saved with a run's latest or best checkpoint.
+
+    Raises:
+        UserError: there is no checkpoint, or it is damaged.
+    """
+    with contextlib.closing(Checkpoints(workdir, read_only=True)) as checkpoints:
+        return checkpoints.info(which)
+
+
 @contextlib.contextmanager
 def _open_event_loops() -> Iterator[None]:
     """Keeps the event loops of a failed read open.

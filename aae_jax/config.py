@@ -57,14 +57,30 @@ def base() -> ConfigDict:
                 "metrics": (),  # metrics of the final evaluation
                 "figures": (),
                 "checkpoint": "latest",  # latest or best
+                "classifier": "",  # workdir of a trained classifier that judges images, "": none
                 "seed": 0,
             },
         }
     )
 
 
+def for_epochs(config: ConfigDict, epochs: int, images: int, rhythm: int = 100) -> None:
+    """Sets the length of a run, with up to `rhythm` checkpoints and evaluations on its way.
+
+    Args:
+        config: an experiment's config, its batch size set.
+        epochs: passes over the training data.
+        images: number of training images.
+        rhythm: checkpoints and evaluations at most.
+    """
+    steps_per_epoch = images // config.batch_size
+    config.steps = epochs * steps_per_epoch
+    config.checkpoint.every = max(1, epochs // rhythm) * steps_per_epoch
+    config.evaluation.every = config.checkpoint.every
+
+
 def use_random_data(config: ConfigDict, image_size: int, channels: int) -> None:
-    """Replaces the data of a test config by a few random images, and all rhythms by short ones.
+    """Makes a test config: two steps on a few random images, all rhythms short.
 
     A config that wants a validation part or a labelled subset has it here too, a few images small.
     """
@@ -85,6 +101,18 @@ def use_random_data(config: ConfigDict, image_size: int, channels: int) -> None:
             "cache": False,
         }
     )
+    _take_two_steps(config)
+
+
+def use_few_points(config: ConfigDict) -> None:
+    """Makes a test config: two steps on a few of its generated points, all rhythms short."""
+    config.data.size = 64
+    _take_two_steps(config)
+
+
+def _take_two_steps(config: ConfigDict) -> None:
+    config.steps = 2
+    config.batch_size = 8
     config.log.every = 1
     config.checkpoint.every = 1
     config.evaluation.every = 2

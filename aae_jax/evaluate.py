@@ -13,8 +13,8 @@ import jax
 from absl import logging
 from ml_collections import ConfigDict
 
-from aae_jax import data, figures, inference, metrics
-from aae_jax.checkpoint import Checkpoints
+from aae_jax import data, figures, inference, metrics, scorer
+from aae_jax.checkpoint import read_info
 from aae_jax.errors import UserError
 from aae_jax.methods import get_method
 from aae_jax.metric_writer import read_log
@@ -27,14 +27,10 @@ PACKAGES = ("aae_jax", "jax", "jaxlib", "flax", "optax", "numpy", "scikit-learn"
 
 # Overrides given on the command line are in config.json too, which a config file's name would miss.
 REPEAT = """python - <<'END'
-import json
-from ml_collections import ConfigDict
-from aae_jax import data, evaluate, train
+from pathlib import Path
+from aae_jax import data, evaluate, train, workdir
 
-def tuples(fields):  # JSON has lists only
-    return {k: tuple(v) if isinstance(v, list) else v for k, v in fields.items()}
-
-config = ConfigDict(json.load(open("config.json"), object_hook=tuples))
+config = workdir.read_config(Path("."))
 dataset = data.load(config.data)
 train.train(config, "repeated", dataset)
 evaluate.evaluate(config, "repeated", dataset)
@@ -130,10 +126,11 @@ def evaluate(
         mean, std, trials), time (ISO 8601, when it was made), versions and hardware.
 
     Raises:
-        UserError: no such checkpoint, or metrics or figures that cannot be given.
+        UserError: no such checkpoint or classifier, or metrics or figures that cannot be given.
     """
     workdir = Path(workdir)
     dataset = data.load(config.data) if dataset is None else dataset
+    dataset = scorer.attach(config, dataset)
     models = inference.load_trials(config, workdir)
     check(config, models[0], dataset)
     values = run_metrics(models, dataset, config.evaluation.metrics, config.evaluation.seed)
@@ -150,7 +147,7 @@ def evaluate(
     write_json(workdir / "evaluation.json", result)
     rows = [row for row in read_log(workdir) if row["step"] <= models[0].step]
     pictures, notes = _draw(config, workdir, models[0], dataset, rows)
-    info = _run_info(config, workdir)
+    info = read_info(workdir, config.evaluation.checkpoint)
     path = write_report(
         workdir, _report(config, models, dataset, values, info, result, pictures, notes)
     )
@@ -207,6 +204,8 @@ def _report(
         "Versions": ", ".join(f"{name} {version}" for name, version in result["versions"].items()),
         "Evaluated": result["time"],
     }
+    if dataset.scorer:
+        facts["Images judged by"] = dataset.scorer.origin
     return Report(
         title=f"{method.title} on {dataset.name}",
         method=method.title,
@@ -226,15 +225,6 @@ def _report(
 
 def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
-
-
-def _run_info(config: ConfigDict, workdir: Path) -> Mapping[str, Any]:
-    """What training noted about the run in the checkpoint."""
-    checkpoints = Checkpoints(workdir, read_only=True)
-    try:
-        return checkpoints.info(config.evaluation.checkpoint)
-    finally:
-        checkpoints.close()
 
 
 def _versions() -> dict[str, str]:

@@ -61,6 +61,7 @@ class Play:
         key: what all draws come from; None where there are none.
         train: whether dropout is on and batch statistics move.
         dtype: what the networks compute in; what goes in and out of them is float32.
+        opt_state: states of the phase's optimisers by player, for a phase that looks ahead.
     """
 
     def __init__(
@@ -72,9 +73,11 @@ class Play:
         *,
         train: bool,
         dtype: jnp.dtype = jnp.float32,
+        opt_state: Mapping[str, Any] | None = None,
     ) -> None:
         self._players = players
-        self._params = params
+        self.params = params
+        self.opt_state = opt_state
         self._key = key
         self._draws = 0
         self._dtype = dtype
@@ -96,11 +99,17 @@ class Play:
         """Standard normal draws (n, *shape), one independent draw per example."""
         return jax.vmap(lambda key: jax.random.normal(key, shape))(self.keys(n))
 
-    def __call__(self, player: str, *inputs: Any, method: str | None = None) -> Any:
-        """Applies a player's network; in training, its batch statistics move on."""
+    def __call__(
+        self, player: str, *inputs: Any, method: str | None = None, params: Any = None
+    ) -> Any:
+        """Applies a player's network; in training, its batch statistics move on.
+
+        With `params` in place of its own it is a look at what might be, and moves nothing.
+        """
         network = self._players[player].network
-        params, inputs = _cast((self._params[player], inputs), self._dtype)
-        variables = {"params": params}
+        own = self.params[player] if params is None else params
+        own, inputs = _cast((own, inputs), self._dtype)
+        variables = {"params": own}
         if self.batch_stats.get(player):
             variables["batch_stats"] = self.batch_stats[player]
         if not self.train:
@@ -113,7 +122,7 @@ class Play:
             rngs={"dropout": self.key()},
             mutable=["batch_stats"],
         )
-        if "batch_stats" in updated:
+        if params is None and "batch_stats" in updated:
             self.batch_stats[player] = updated["batch_stats"]
         return _cast(output, jnp.float32)
 

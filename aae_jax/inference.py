@@ -33,6 +33,10 @@ class Functions:
 
     @functools.cache  # noqa: B019 (lives as long as the models that use it)
     def __getitem__(self, name: str) -> Callable[..., Any]:
+        if name not in self.game.inference:
+            raise UserError(
+                f"the method has no function {name}, only {', '.join(sorted(self.game.inference))}"
+            )
         function = self.game.inference[name]
 
         def apply(params: Params, batch_stats: Params, key: jax.Array, *inputs: Any) -> Any:
@@ -82,7 +86,9 @@ class Model:
 
     @property
     def code_shapes(self) -> dict[str, tuple[int, ...]]:
-        """Shape of each part of one example's code, as drawn from the prior."""
+        """Shape of each part of one example's code, as drawn from the prior; {} without one."""
+        if not self.has("prior"):
+            return {}
         code = jax.eval_shape(
             self._functions["prior"],
             self._params,
@@ -103,8 +109,10 @@ class Model:
     def has(self, name: str) -> bool:
         """Whether the method offers an inference function.
 
-        Every method has encode, decode and prior. Some have posterior (draws of the code), predict,
+        Most methods have encode, decode and prior; a generator without an encoder lacks the first,
+        a classifier all three. Some have posterior (draws of the code), predict, features,
         log_joint, component_of, axis, or condition (the part of a code that the label gives).
+        Calling a function that a method lacks raises a UserError.
         """
         return name in self._functions.game.inference
 
@@ -200,6 +208,10 @@ class Model:
     def predict(self, x: np.ndarray) -> np.ndarray:
         """Cluster or class probabilities (N, K) of images (N, H, W, C)."""
         return self._map("predict", 0, x)
+
+    def features(self, x: np.ndarray) -> np.ndarray:
+        """What a classifier decides by: (N, F) of images (N, H, W, C)."""
+        return self._map("features", 0, x)
 
     def log_joint(self, z: np.ndarray) -> np.ndarray:
         """log p(z|y=k) + log p(y=k) for codes z (N, d), as (N, K) (Eq. 19 of the mixture model)."""

@@ -47,7 +47,7 @@ def _main(argv: Sequence[str]) -> None:
     import jax
 
     from aae_jax import config as config_lib
-    from aae_jax import data, distributed
+    from aae_jax import data, distributed, scorer
     from aae_jax import workdir as workdir_lib
     from aae_jax.data import cache
     from aae_jax.evaluate import evaluate
@@ -69,6 +69,7 @@ def _main(argv: Sequence[str]) -> None:
             raise UserError("--mode=evaluate works in one process: leave out --distributed")
         distributed.join(_DISTRIBUTED.value)
         first = jax.process_index() == 0
+    scorer.check(config)
     dataset = data.load(config.data)
     if _MODE.value == "train":
         train(config, workdir, dataset)

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import jax
+import jax.numpy as jnp
 import optax
 from ml_collections import ConfigDict
 
@@ -11,6 +13,11 @@ from aae_jax.errors import UserError
 def adam(learning_rate: float = 2e-4, b1: float = 0.5, b2: float = 0.999) -> ConfigDict:
     """Config of Adam with the defaults of the GAN papers."""
     return ConfigDict({"name": "adam", "learning_rate": learning_rate, "b1": b1, "b2": b2})
+
+
+def adam_by_root(learning_rate: float = 2e-4, b1: float = 0.5, b2: float = 0.999) -> ConfigDict:
+    """Config of Adam with its rate divided by the square root of the epoch's number, from 1."""
+    return ConfigDict({**adam(learning_rate, b1, b2), "name": "adam_by_root"})
 
 
 def sgd(
@@ -36,6 +43,13 @@ def _adam(config: ConfigDict, steps_per_epoch: int) -> optax.GradientTransformat
     return optax.adam(config.learning_rate, b1=config.b1, b2=config.b2)
 
 
+def _adam_by_root(config: ConfigDict, steps_per_epoch: int) -> optax.GradientTransformation:
+    def schedule(step: jax.Array) -> jax.Array:
+        return config.learning_rate / jnp.sqrt(1 + step // steps_per_epoch)
+
+    return optax.adam(schedule, b1=config.b1, b2=config.b2)
+
+
 def _sgd(config: ConfigDict, steps_per_epoch: int) -> optax.GradientTransformation:
     schedule = optax.piecewise_constant_schedule(
         config.learning_rate,
@@ -46,6 +60,7 @@ def _sgd(config: ConfigDict, steps_per_epoch: int) -> optax.GradientTransformati
 
 OPTIMIZERS: dict[str, Callable[[ConfigDict, int], optax.GradientTransformation]] = {
     "adam": _adam,
+    "adam_by_root": _adam_by_root,
     "sgd": _sgd,
 }
 

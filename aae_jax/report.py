@@ -29,7 +29,7 @@ class Report:
     Attributes:
         title: heading of the page.
         method: what the method is called.
-        paper: title of its paper.
+        paper: title of its paper, '' where there is none.
         dataset: name of the data.
         note: the data's provenance, one sentence.
         parameters: number of parameters of each player.
@@ -103,6 +103,11 @@ def _yardstick(name: str, values: Mapping[str, Sequence[float]]) -> str:
     return ""
 
 
+def _source(paper: str) -> str:
+    """Says in the middle of a sentence whose method it is."""
+    return f", the method of the paper “{escape(paper)}”," if paper else ""
+
+
 def _numbers(values: Mapping[str, Sequence[float]], trials: int) -> str:
     shown = [name for name in values if VALUES[name].yardstick_of not in values]
     if not shown:
@@ -155,9 +160,8 @@ def _page(report: Report) -> str:
 </head>
 <body>
 <h1>{escape(report.title)}</h1>
-<p>{escape(report.method)}, the method of the paper “{escape(report.paper)}”, was trained on
-{escape(report.dataset)}. This page holds its numbers, its figures, and what it takes to repeat
-the run.</p>
+<p>{escape(report.method)}{_source(report.paper)} was trained on {escape(report.dataset)}.
+This page holds its numbers, its figures, and what it takes to repeat the run.</p>
 {notes}
 <h2>Numbers</h2>
 {_numbers(report.values, report.trials)}

@@ -1,7 +1,7 @@
 """The train step of any game: differentiate, reduce, update."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import jax
@@ -23,6 +23,7 @@ def differentiate(
     batch: Batch,
     key: jax.Array,
     dtype: jnp.dtype = jnp.float32,
+    opt_state: Mapping[str, Any] | None = None,
 ) -> tuple[dict[str, Params], Outcome, Params]:
     """Differentiates every player's loss with respect to that player's parameters only.
 
@@ -40,13 +41,22 @@ def differentiate(
         batch: this device's examples.
         key: of the phase in this step.
         dtype: what the networks compute in.
+        opt_state: states of the phase's optimisers by player, for a phase that looks ahead.
 
     Returns:
         Gradients by player, the outcome, and the updated batch statistics.
     """
 
     def play_phase(own: Params) -> tuple[dict[str, jax.Array], tuple[Outcome, Params]]:
-        play = Play(game.players, {**params, **own}, batch_stats, key, train=True, dtype=dtype)
+        play = Play(
+            game.players,
+            {**params, **own},
+            batch_stats,
+            key,
+            train=True,
+            dtype=dtype,
+            opt_state=opt_state,
+        )
         outcome = phase.loss_fn(play, batch)
         losses = {name: outcome.losses[name] for name in own}
         return losses, (dict(outcome.losses), dict(outcome.metrics), play.batch_stats)
@@ -71,6 +81,7 @@ def _by_parts(
     batch: Batch,
     key: jax.Array,
     dtype: jnp.dtype,
+    opt_state: Mapping[str, Any],
     parts: int,
 ) -> tuple[dict[str, Params], Outcome, Params]:
     """`differentiate` on one part of the batch after the other, in the memory of one part.
@@ -84,7 +95,7 @@ def _by_parts(
         index, part_batch = item
         with parallel.part_of_batch(index, parts):
             grads, outcome, stats = differentiate(
-                game, phase, params, stats, part_batch, key, dtype
+                game, phase, params, stats, part_batch, key, dtype, opt_state
             )
         return grads, (outcome.losses, outcome.metrics), stats
 
@@ -129,7 +140,14 @@ def make_train_step(
         opt_state, metrics = {}, {}
         for index, phase in enumerate(game.phases):
             grads, outcome, batch_stats = gradients(
-                game, phase, params, batch_stats, batch, jax.random.fold_in(key, index), dtype
+                game,
+                phase,
+                params,
+                batch_stats,
+                batch,
+                jax.random.fold_in(key, index),
+                dtype,
+                state.opt_state[phase.name],
             )
             report = {f"{phase.name}/{name}": loss for name, loss in outcome.losses.items()}
             report |= outcome.metrics

@@ -13,7 +13,7 @@ from absl import logging
 from ml_collections import ConfigDict
 
 from aae_jax import config as config_lib
-from aae_jax import data, inference, parallel, workdir
+from aae_jax import data, inference, parallel, scorer, workdir
 from aae_jax.checkpoint import Checkpoints
 from aae_jax.errors import TrainingDiverged, TrainingInterrupted, UserError
 from aae_jax.evaluate import check, run_metrics
@@ -57,6 +57,7 @@ def train(
     config_lib.check(config)
     workdir.check_same(config, folder)
     dataset = data.load(config.data) if dataset is None else dataset
+    dataset = scorer.attach(config, dataset)
     layout = Layout(config.trials)
     _make_feed(config, dataset, layout).close()  # its checks come before the game's
     steps_per_epoch = len(dataset.train) // config.batch_size

@@ -41,6 +41,28 @@ def write_json(path: Path, value: Any) -> None:
     os.replace(aside, path)
 
 
+def read_config(workdir: Path) -> ConfigDict:
+    """The config of the run in a folder.
+
+    Raises:
+        UserError: the folder holds no run, or its config.json is damaged.
+    """
+    path = workdir / "config.json"
+    try:
+        return ConfigDict(_tuples(json.loads(path.read_text(encoding="utf-8"))))
+    except FileNotFoundError as error:
+        raise UserError(f"{workdir} is no workdir of a run: it has no config.json") from error
+    except (OSError, ValueError, AttributeError) as error:  # the last: JSON, but no fields
+        raise UserError(f"cannot read {path}: {error}") from error
+
+
+def _tuples(value: Any) -> Any:
+    """Turns the lists that JSON has in place of tuples back into tuples."""
+    if isinstance(value, dict):
+        return {name: _tuples(item) for name, item in value.items()}
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value
+
+
 @contextlib.contextmanager
 def claim(config: ConfigDict, workdir: Path) -> Iterator[None]:
     """Makes the folder, writes `config.json` and keeps other training processes out.

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from aae_jax.data import Dataset, Split
+from aae_jax.data import Dataset, Split, mixture
+from aae_jax.data.modes import Modes
 
 
 def digits(test=500, held_out=300, value_range=(0.0, 1.0)):
@@ -54,6 +55,24 @@ def points(n=400, seed=0):
     )
 
 
+def _of_modes(modes, n):
+    """Points around the modes, as many of each in both splits."""
+    label = np.arange(n) % len(modes.means)
+    noise = np.random.default_rng(0).normal(size=(2, n, modes.means.shape[1]))
+    train, test = (split(modes.means[label] + modes.std * part, label) for part in noise)
+    return Dataset("modes", train, None, test, len(modes.means), "Made for a test.", modes=modes)
+
+
+def ring(n=700):
+    """Points of the ring of seven Gaussians, whose modes are known."""
+    return _of_modes(mixture("gaussian_ring"), n)
+
+
+def four_points(n=40):
+    """The four unit vectors, each repeated."""
+    return _of_modes(Modes(np.eye(4, dtype=np.float32), 0.0), n)
+
+
 class FakeModel:
     """A linear autoencoder (principal components) with one Gaussian per component in its code.
 
@@ -64,12 +83,23 @@ class FakeModel:
         with_y: the code has a part y too.
         conditioned: y is the label that the decoder reads, and z is what the label leaves open.
         absent: functions that the model does not have.
+        local: dimensions of a local code n, which the decoder adds along the components after
+            those of z.
     """
 
     step = 1200
     parameter_counts = {"encoder": 12_345, "decoder": 23_456, "discriminator": 345}  # noqa: RUF012
 
-    def __init__(self, dataset, width=8, components=10, with_y=False, conditioned=False, absent=()):
+    def __init__(
+        self,
+        dataset,
+        width=8,
+        components=10,
+        with_y=False,
+        conditioned=False,
+        absent=(),
+        local=0,
+    ):
         x = dataset.train.x()
         self.components = components
         self.conditioned = conditioned
@@ -85,7 +115,10 @@ class FakeModel:
             self._class_mean = np.stack([flat[k].mean(axis=0) for k in of_class]) - self._mean
             flat = flat - self._class_mean[dataset.train.label]
         _, scale, axes = np.linalg.svd(flat - self._mean, full_matrices=False)
-        scale = scale[:width] / np.sqrt(len(x))
+        # Not 0, where the label leaves nothing open.
+        scale = np.maximum(scale / np.sqrt(len(x)), 1e-6)
+        self._local = axes[width : width + local] * scale[width : width + local, None]
+        scale = scale[:width]
         self._down = axes[:width].T / scale[None]  # codes of unit variance
         self._up = axes[:width] * scale[:, None]
         if components:
@@ -93,16 +126,28 @@ class FakeModel:
             group = [z[label == k] for k in range(components)]
             missing = np.full((1, width), 9.0)
             self._centre = np.stack([(g if len(g) else missing).mean(axis=0) for g in group])
-            self._std = np.stack([g.std(axis=0) if len(g) > 1 else missing[0] for g in group])
+            std = np.stack([g.std(axis=0) if len(g) > 1 else missing[0] for g in group])
+            self._std = np.maximum(std, 1e-6)  # not 0, where a component is one point
 
     @property
     def code_shapes(self):
-        z = {"z": (self._down.shape[1],)}
-        return {"y": (self.components,)} | z if self._with_y else z
+        y = {"y": (self.components,)} if self._with_y else {}
+        n = {"n": (len(self._local),)} if len(self._local) else {}
+        return y | {"z": (self._down.shape[1],)} | n
 
     def has(self, name):
-        always = {"encode", "decode", "prior", "predict", "log_joint", "component_of", "axis"}
-        return name in always - self._absent
+        always = {"encode", "posterior", "decode", "prior", "predict", "log_joint"}
+        return name in (always | {"component_of", "axis"}) - self._absent
+
+    def _n(self, n, seed):
+        """The local code: its centre, or a draw that depends on nothing but the seed."""
+        if not len(self._local):
+            return {}
+        shape = n, len(self._local)
+        draw = (
+            np.zeros(shape) if seed is None else np.random.default_rng([seed, 1]).normal(size=shape)
+        )
+        return {"n": draw.astype(np.float32)}
 
     def _z(self, x):
         return ((x.reshape(len(x), -1) - self._mean) @ self._down).astype(np.float32)
@@ -118,12 +163,14 @@ class FakeModel:
         if seed is not None:
             noise = np.random.default_rng(seed).normal(size=z.shape)
             code["z"] = (z + 0.1 * noise).astype(np.float32)
-        return code
+        return code | self._n(len(x), seed)
 
     def decode(self, code):
         x = self._mean + code["z"] @ self._up
         if self.conditioned:
             x = x + code["y"] @ self._class_mean
+        if len(self._local):
+            x = x + code["n"] @ self._local
         if len(self.shape) == 3:
             x = np.clip(x, *self._range)
         return x.reshape(-1, *self.shape).astype(np.float32)
@@ -138,7 +185,7 @@ class FakeModel:
             z = self._centre[y] + self._std[y] * z
             if self._with_y:
                 code["y"] = np.eye(self.components, dtype=np.float32)[y]
-        return code | {"z": z.astype(np.float32)}
+        return code | {"z": z.astype(np.float32)} | self._n(n, seed)
 
     def sample(self, n, seed, component=None):
         return self.decode(self.prior(n, seed, component))

@@ -36,9 +36,12 @@ def models(data):
     models = [FakeModel(data, width=8), FakeModel(data, width=2)]
     with (
         mock.patch("aae_jax.inference.load_trials", autospec=True, return_value=models),
-        mock.patch("aae_jax.evaluate.Checkpoints", autospec=True) as checkpoints,
+        mock.patch(
+            "aae_jax.evaluate.read_info",
+            autospec=True,
+            return_value={"seconds": 330.0, "steps_per_epoch": 60},
+        ),
     ):
-        checkpoints.return_value.info.return_value = {"seconds": 330.0, "steps_per_epoch": 60}
         yield models
 
 

@@ -15,6 +15,7 @@ FLOORS = [
     {"main"},
     {"train"},
     {"evaluate"},
+    {"scorer"},
     {"inference", "report", "metric_writer"},
     {"checkpoint", "workdir", "interrupt", "distributed"},
     {"step", "layout"},

@@ -172,6 +172,21 @@ def test_parts_and_axis_of_the_prior():
     assert np.mean(of_6 == 6) > 0.9
 
 
+def test_a_model_without_codes():
+    """A classifier has images in and numbers out; all else is refused in one line."""
+    model = untrained("classifier_mnist")
+    x = np.random.default_rng(0).random((5, 28, 28, 1), np.float32)
+    assert model.predict(x).shape == (5, 10)
+    assert model.features(x).shape == (5, 16)
+    assert model.code_shapes == {}
+    assert not model.conditioned
+    for call in (model.encode, model.reconstruct, model.decode, model.log_joint):
+        with pytest.raises(UserError, match="has no function .*, only features, predict"):
+            call(x)
+    with pytest.raises(UserError, match="has no function prior"):
+        model.sample(3, seed=0)
+
+
 def test_loads_what_training_saved(tmp_path, toy):
     config = toy.config(steps=2, trials=2)
     state = train(config, tmp_path)

@@ -92,6 +92,12 @@ def test_a_round_mean_keeps_its_digits(make):
     assert "0.0000 ± 1.4142" in Collector(make(values={"ari": [1.0, -1.0]})).text
 
 
+def test_what_is_no_paper_s_method_names_none(make):
+    text = Collector(make(method="Classifier", paper="")).text
+    assert "Classifier was trained on digits." in " ".join(text.split())
+    assert "the method of the paper “The" in Collector(make()).text
+
+
 def test_one_trial_has_no_spread(make):
     text = Collector(make(trials=1, values={"clustering_error_majority": [0.1]})).text
     assert "10.00 %" in text

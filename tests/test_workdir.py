@@ -98,6 +98,27 @@ def test_an_unreadable_config(tmp_path, config):
     assert (tmp_path / "config.json").read_text() == "{"
 
 
+def test_the_config_of_a_run_can_be_read_again(tmp_path, config):
+    config.game.unlock()
+    config.game.prior = {"rows": [(1, 2), (3, 4)], "name": "table"}
+    claim(config, tmp_path)
+    again = workdir.read_config(tmp_path)
+    assert json.loads(again.to_json()) == json.loads(config.to_json())
+    assert again.game.prior.rows == ((1, 2), (3, 4))  # lists cannot be hashed, tuples can
+    claim(again, tmp_path)  # it is the config of that run
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [(None, "is no workdir of a run"), ("{", "cannot read .*config.json"), ("[1]", "cannot read")],
+)
+def test_a_config_that_cannot_be_read(tmp_path, text, message):
+    if text is not None:
+        (tmp_path / "config.json").write_text(text)
+    with pytest.raises(UserError, match=message):
+        workdir.read_config(tmp_path)
+
+
 def test_one_training_process_at_a_time(tmp_path, config):
     child = """
 import sys, tests.toy_game

@@ -90,10 +90,9 @@ def config(**fields):
     config = base_config.base()
     config.method = "toy"
     config.game.learning_rate = 0.02
-    config.steps = 6
-    config.batch_size = 8
     config.ema_decay = 0.5
     base_config.use_random_data(config, image_size=SIZE, channels=1)
+    config.steps = 6
     config.log.tensorboard = False
     config.evaluation.periodic = ("reconstruction",)
     config.evaluation.metrics = ("reconstruction", "code_match")

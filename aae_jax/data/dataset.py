@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from aae_jax.data.modes import Modes
 from aae_jax.errors import UserError
 
 _CHUNK = 1024  # images held as 64-bit numbers at a time
@@ -106,6 +107,8 @@ class Dataset:
         num_classes: number of classes, 0 where there are no labels.
         note: one sentence of provenance for reports: source, slices, sizes, losses, resizing.
         labelled: int32 indices into `train` of the labelled subset, None if none was asked for.
+        modes: the modes of generated data, None where they are not known.
+        scorer: the `aae_jax.scorer.Scorer` that judges such images, None where none is named.
     """
 
     name: str
@@ -115,6 +118,8 @@ class Dataset:
     num_classes: int
     note: str
     labelled: np.ndarray | None = None
+    modes: Modes | None = None
+    scorer: Any = None
 
     @property
     def example_shape(self) -> tuple[int, ...]:

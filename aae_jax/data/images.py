@@ -1,12 +1,16 @@
 """Images on the host: decoding, channel conversion, and fitting to the network's size."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
+from absl import logging
 
 from aae_jax.errors import UserError
+
+_BLOCK = 500  # files decoded at a time
 
 
 def decode(content: bytes, channels: int, origin: str) -> np.ndarray:
@@ -39,6 +43,34 @@ def decode(content: bytes, channels: int, origin: str) -> np.ndarray:
     except Exception as error:  # Pillow raises many types, SyntaxError and struct.error included
         raise UserError(f"{origin}: damaged or not an image; replace it or remove it") from error
     return pixels[:, :, None] if grey else pixels
+
+
+def decode_files(paths: Sequence[Path], channels: int, name: str) -> Iterator[list[np.ndarray]]:
+    """Decodes image files in blocks, and says every few seconds how far it is.
+
+    Args:
+        paths: PNG or JPEG files.
+        channels: as in `decode`.
+        name: of the images together, for the log.
+
+    Yields:
+        A list of uint8 [H, W, C].
+
+    Raises:
+        UserError: a file cannot be read, or as in `decode`; the line names the file.
+    """
+    for first in range(0, len(paths), _BLOCK):
+        block = []
+        for path in paths[first : first + _BLOCK]:
+            try:
+                content = path.read_bytes()
+            except OSError as error:
+                raise UserError(f"{path} cannot be read: {error.strerror}") from error
+            block.append(decode(content, channels, str(path)))
+        yield block
+        logging.log_every_n_seconds(
+            logging.INFO, "Decoding %s: %d of %d.", 5, name, first + len(block), len(paths)
+        )
 
 
 @dataclass(frozen=True)

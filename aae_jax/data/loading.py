@@ -19,6 +19,7 @@ _PUBLISHED = {
     "mnist": {"train": 60_000, "test": 10_000},
     "cifar10": {"train": 50_000, "test": 10_000},
     "svhn_cropped": {"train": 73_257, "test": 26_032, "extra": 531_131},
+    "celeb_a": {"train": 162_770, "validation": 19_867, "test": 19_962},
 }
 
 
@@ -68,6 +69,7 @@ def load(config: ConfigDict) -> Dataset:
         num_classes=source.num_classes,
         note=_note(config, source, parts, data.shape, fit),
         labelled=labelled,
+        modes=source.modes,
     )
     logging.info("Data: %s", dataset.note)
     return dataset

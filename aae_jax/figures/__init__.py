@@ -14,10 +14,14 @@ from aae_jax.figures.figure import Figure, Plot
 from aae_jax.figures.interpolations import interpolations
 from aae_jax.figures.manifold import manifold
 from aae_jax.figures.manifold_per_component import manifold_per_component
+from aae_jax.figures.posteriors import posteriors
 from aae_jax.figures.reconstructions import reconstructions
+from aae_jax.figures.sample_scatter import sample_scatter
 from aae_jax.figures.samples import samples
 from aae_jax.figures.samples_per_component import samples_per_component
 from aae_jax.figures.samples_with_neighbours import samples_with_neighbours
+from aae_jax.figures.stochastic_reconstructions import stochastic_reconstructions
+from aae_jax.figures.style_by_component import style_by_component
 from aae_jax.figures.style_by_label import style_by_label
 from aae_jax.figures.test_by_cluster import test_by_cluster
 from aae_jax.figures.training_curves import training_curves
@@ -54,6 +58,17 @@ FIGURES = {
     ),
     "samples_with_neighbours": Plot(
         samples_with_neighbours, Needs(("prior", "decode"), data="images")
+    ),
+    "stochastic_reconstructions": Plot(
+        stochastic_reconstructions, Needs(("encode", "posterior", "decode"), data="images")
+    ),
+    "style_by_component": Plot(
+        style_by_component, Needs(("prior", "decode"), components=True, data="images")
+    ),
+    "sample_scatter": Plot(sample_scatter, Needs(("prior", "decode"), data="plane")),
+    "posteriors": Plot(
+        posteriors,
+        Needs(("prior", "decode", "encode", "posterior"), modes="points", code_width=2),
     ),
 }
 

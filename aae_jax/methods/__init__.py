@@ -7,7 +7,21 @@ from ml_collections import ConfigDict
 
 from aae_jax.errors import UserError
 from aae_jax.game import Game
-from aae_jax.methods import aae, aae_categorical, amm, vae
+from aae_jax.methods import (
+    aae,
+    aae_categorical,
+    aim,
+    ali,
+    amm,
+    classifier,
+    fiae,
+    gan,
+    iae,
+    infogan,
+    unrolled_gan,
+    vae,
+    veegan,
+)
 
 
 @dataclass(frozen=True)
@@ -18,7 +32,7 @@ class Method:
         build: `build(config, example shape, steps per epoch) -> Game`; raises UserError on values
             that cannot work, before anything is compiled.
         title: what the method is called in a report.
-        paper: title of the paper.
+        paper: title of the paper, '' for what is no paper's method.
     """
 
     build: Callable[[ConfigDict, tuple[int, ...], int], Game]
@@ -33,8 +47,30 @@ METHODS = {
         "Adversarial autoencoder with a categorical code",
         "Adversarial Autoencoders",
     ),
+    "aim": Method(
+        aim.build, "AIM", "AIM: Adversarial Inference by Matching Priors and Conditionals"
+    ),
+    "ali": Method(ali.build, "ALI", "Adversarially Learned Inference"),
     "amm": Method(amm.build, "AMM", "Adversarially Learned Mixture Model"),
+    "classifier": Method(classifier.build, "Classifier", ""),
+    "fiae": Method(fiae.build, "Flipped implicit autoencoder", "Implicit Autoencoders"),
+    "gan": Method(gan.build, "GAN", "Generative Adversarial Nets"),
+    "iae": Method(iae.build, "Implicit autoencoder", "Implicit Autoencoders"),
+    "infogan": Method(
+        infogan.build,
+        "InfoGAN",
+        "InfoGAN: Interpretable Representation Learning by Information Maximizing Generative "
+        "Adversarial Nets",
+    ),
+    "unrolled_gan": Method(
+        unrolled_gan.build, "Unrolled GAN", "Unrolled Generative Adversarial Networks"
+    ),
     "vae": Method(vae.build, "Variational autoencoder", "Auto-Encoding Variational Bayes"),
+    "veegan": Method(
+        veegan.build,
+        "VEEGAN",
+        "VEEGAN: Reducing Mode Collapse in GANs using Implicit Variational Learning",
+    ),
 }
 
 

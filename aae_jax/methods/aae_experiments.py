@@ -75,7 +75,7 @@ def on_mnist(config: ConfigDict, *, epochs: int, images: int = 60_000) -> None:
     config.data.image_size = 28
     if images < 60_000:
         config.data.train_split = f"train[:{images}]"
-    _for_epochs(config, epochs, images)
+    base.for_epochs(config, epochs, images)
 
 
 def on_svhn(config: ConfigDict, *, epochs: int) -> None:
@@ -87,21 +87,11 @@ def on_svhn(config: ConfigDict, *, epochs: int) -> None:
     config.optimizer.reconstruction.learning_rate = 1e-3
     if "classification" in config.optimizer:
         config.optimizer.classification.learning_rate = 0.01
-    _for_epochs(config, epochs, 73_257)
-
-
-def _for_epochs(config: ConfigDict, epochs: int, images: int) -> None:
-    """Sets the length of a run, with up to a hundred checkpoints and evaluations on its way."""
-    steps_per_epoch = images // config.batch_size
-    config.steps = epochs * steps_per_epoch
-    every = max(1, epochs // 100) * steps_per_epoch
-    config.checkpoint.every = config.evaluation.every = every
+    base.for_epochs(config, epochs, 73_257)
 
 
 def tiny(config: ConfigDict, *, image_size: int = 28, channels: int = 1) -> ConfigDict:
     """Makes two steps of narrow networks on random images of a config, for tests."""
-    config.steps = 2
-    config.batch_size = 8
     config.network.hidden = (16, 16)
     base.use_random_data(config, image_size=image_size, channels=channels)
     return config

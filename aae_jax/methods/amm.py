@@ -9,6 +9,7 @@ from ml_collections import ConfigDict
 from aae_jax import losses, priors
 from aae_jax.errors import UserError
 from aae_jax.game import Batch, Game, Outcome, Phase, Play, Player
+from aae_jax.methods import tables
 from aae_jax.networks import amm as networks
 from aae_jax.optimizers import make_optimizer
 
@@ -160,16 +161,5 @@ def check(config: ConfigDict, shape: tuple[int, ...]) -> None:
     for name in ("gradient_penalty", "prior_radius"):
         if game[name] < 0:
             raise UserError(f"game.{name} is {game[name]}: it must not be negative")
-    if config.network.name not in networks.TABLES:
-        raise UserError(
-            f"network.name is {config.network.name!r}: choose one of "
-            f"{', '.join(sorted(networks.TABLES))}"
-        )
-    if config.network.width <= 0:
-        raise UserError(f"network.width is {config.network.width}: it must be positive")
-    _, size = networks.TABLES[config.network.name]
-    if len(shape) != 3 or shape[:2] != (size, size):
-        raise UserError(
-            f"network {config.network.name} takes {size}x{size} images but the data has shape "
-            f"{shape}: set data.image_size={size} and data.resize=bilinear"
-        )
+    tables.check_fields(config, {name: network(name) for name in networks.TABLES})
+    tables.check_images(config, shape, size=networks.TABLES[config.network.name][1])

@@ -55,8 +55,6 @@ def on_mnist(config: ConfigDict, *, epochs: int) -> None:
 
 def tiny(config: ConfigDict, *, image_size: int, channels: int = 1) -> ConfigDict:
     """Makes two steps of narrow networks on random images of a config, for tests."""
-    config.steps = 2
-    config.batch_size = 8
     config.network.width = 0.1
     config.game.components = 3
     base.use_random_data(config, image_size=image_size, channels=channels)

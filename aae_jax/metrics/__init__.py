@@ -13,10 +13,15 @@ from aae_jax.metrics.bayes_classifier import bayes_classifier
 from aae_jax.metrics.classification import classification
 from aae_jax.metrics.clustering import clustering
 from aae_jax.metrics.code_match import code_match
+from aae_jax.metrics.component_modes import component_modes
 from aae_jax.metrics.kmeans import kmeans
+from aae_jax.metrics.label_agreement import label_agreement
 from aae_jax.metrics.label_component import label_component
+from aae_jax.metrics.modes import modes
 from aae_jax.metrics.needs import Model, Needs
 from aae_jax.metrics.parzen import parzen, parzen_10m
+from aae_jax.metrics.posterior_overlap import posterior_overlap
+from aae_jax.metrics.posterior_true_match import posterior_true_match
 from aae_jax.metrics.reconstruction import reconstruction
 
 
@@ -60,6 +65,8 @@ _HUNGARIAN = "best one-to-one mapping of clusters to labels; clusters left over 
 _EXEMPLAR = "each cluster takes the label of the image outside the test set that it claims most"
 _ERROR = "Test images in a cluster of another label"
 _BAYES = "Error when clusters come from Bayes' rule on the embedding"
+_OF_SAMPLES = "2,500 samples"
+_TEST_POINTS = "Points of the test set"
 _KMEANS = "k-means on the pixels with as many clusters"
 
 
@@ -155,6 +162,34 @@ METRICS = {
             ),
         },
     ),
+    "label_agreement": Metric(
+        label_agreement,
+        Needs(("encode", "decode"), labels=True, data="images", classifier=True),
+        {
+            "label_agreement": Value(
+                "Stochastic reconstructions of test images to which an independent classifier "
+                "gives the label that it gives to the original",
+                "higher",
+                fraction=True,
+            ),
+            "label_agreement_true": Value(
+                "Such reconstructions to which it gives the original's true label",
+                "higher",
+                fraction=True,
+            ),
+            "label_agreement_classifier_error": Value(
+                "Original test images that the classifier gets wrong",
+                "",
+                fraction=True,
+                yardstick_of="label_agreement_true",
+            ),
+            "reconstruction_diversity": Value(
+                "Standard deviation of a pixel across reconstructions of one test image, as a "
+                "fraction of the value range: 0 where the decoder is deterministic",
+                "",
+            ),
+        },
+    ),
     "parzen": Metric(
         parzen,
         Needs(("prior", "decode"), data="images", validation=True),
@@ -211,6 +246,103 @@ METRICS = {
                 "Two samples of the prior against each other",
                 "",
                 yardstick_of="code_prior_energy",
+            ),
+        },
+    ),
+    "modes": Metric(
+        modes,
+        Needs(("prior", "decode"), modes="wide"),
+        {
+            "modes_captured": Value(
+                f"True modes that are nearest to a sample of high quality; {_OF_SAMPLES}", "higher"
+            ),
+            "modes_of_data": Value("Modes of the data", "", yardstick_of="modes_captured"),
+            "modes_high_quality": Value(
+                "Samples within 3 standard deviations of the nearest mode (high quality); "
+                f"{_OF_SAMPLES}",
+                "higher",
+                fraction=True,
+            ),
+            "modes_high_quality_of_data": Value(
+                _TEST_POINTS, "", fraction=True, yardstick_of="modes_high_quality"
+            ),
+            "modes_reverse_kl": Value(
+                "KL divergence of the samples' shares of the modes from equal shares, nats; "
+                f"{_OF_SAMPLES}",
+                "lower",
+            ),
+            "modes_reverse_kl_of_data": Value(_TEST_POINTS, "", yardstick_of="modes_reverse_kl"),
+            "modes_any_sample": Value(
+                "True modes that are nearest to any of 10,000 samples, however far", "higher"
+            ),
+        },
+    ),
+    "component_modes": Metric(
+        component_modes,
+        Needs(("prior", "decode"), components=True, modes="any"),
+        {
+            "component_purity": Value(
+                "Samples of a component of the prior that are in its most frequent true mode, mean "
+                "over components",
+                "higher",
+                fraction=True,
+            ),
+            "component_purity_pooled": Value(
+                "The same for the samples of all components together, as when the decoder ignores "
+                "the component",
+                "",
+                fraction=True,
+            ),
+            "component_modes": Value(
+                "Different true modes that are the most frequent one of a component", "higher"
+            ),
+            "component_modes_possible": Value(
+                "Components or true modes, whichever are fewer",
+                "",
+                yardstick_of="component_modes",
+            ),
+        },
+    ),
+    "posterior_overlap": Metric(
+        posterior_overlap,
+        Needs(("encode", "posterior"), modes="points", code_width=2),
+        {
+            "posterior_overlap": Value(
+                "Overlap of the posteriors q(z|x) of two data points, mean over pairs: "
+                "0 separate, 1 equal",
+                "lower",
+            ),
+            "posterior_overlap_equal": Value(
+                "Draws of one posterior against others of the same",
+                "",
+                yardstick_of="posterior_overlap",
+            ),
+        },
+    ),
+    "posterior_true_match": Metric(
+        posterior_true_match,
+        Needs(("encode", "posterior", "prior", "decode"), modes="points", code_width=2),
+        {
+            "posterior_true_energy": Value(
+                "Distance between q(z|x) and the true posterior of the generator (energy "
+                "coefficient), mean over data points: 0 equal, 1 disjoint or never generated",
+                "lower",
+            ),
+            "posterior_true_energy_floor": Value(
+                "Two samples of the true posterior against each other",
+                "",
+                yardstick_of="posterior_true_energy",
+            ),
+            "posterior_true_share": Value(
+                "Draws of the prior that the generator makes a data point of, within a quarter of "
+                "the least distance between data points",
+                "higher",
+                fraction=True,
+            ),
+            "posterior_true_share_least": Value(
+                "Draws of the prior that it makes the rarest data point of",
+                "higher",
+                fraction=True,
             ),
         },
     ),

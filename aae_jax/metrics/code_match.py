@@ -29,11 +29,16 @@ def energy_coefficient(a: np.ndarray, b: np.ndarray) -> float:
 
 
 def _flat(code: Code) -> np.ndarray:
-    return np.concatenate([code[part].reshape(len(code[part]), -1) for part in sorted(code)], 1)
+    """All parts of codes but the local one `n`, side by side: [N, d]."""
+    parts = [code[name] for name in sorted(code) if name != "n"]
+    return np.concatenate([part.reshape(len(part), -1) for part in parts], 1)
 
 
 def code_match(model: Model, dataset: Any, seed: int) -> dict[str, float]:
     """Compares posterior draws of test images with prior draws, all parts of the code together.
+
+    All parts but the local code `n` of an implicit decoder ("Implicit Autoencoders"): it is drawn
+    from its prior on either side, and its agreement would dilute the distance.
 
     Args:
         model: needs `encode` and `prior`.

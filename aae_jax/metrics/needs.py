@@ -55,12 +55,15 @@ class Needs:
         components: the method must have mixture components or clusters.
         class_components: there must be one component, cluster or class output for each class.
         validation: some data must be held out of training, apart from the test set.
-        data: 'images' for [H, W, C] examples, 'drawable' for images or points of the plane, ''
-            for any data.
+        data: 'images' for [H, W, C] examples, 'plane' for points of the plane, 'drawable' for
+            either of them, '' for any data.
+        modes: 'any' for data whose modes are known, 'wide' for such modes with a standard
+            deviation, 'points' for data that repeats a few points, '' for any data.
         code_width: number of dimensions that the code `z` must have, 0 for any.
         only_z: the code must have no part but `z`.
         unconditioned: the decoder must not read labels.
         with_y: the code must have a part `y` beside `z`.
+        classifier: an independently trained classifier must be named.
     """
 
     functions: tuple[str, ...] = ()
@@ -69,10 +72,12 @@ class Needs:
     class_components: bool = False
     validation: bool = False
     data: str = ""
+    modes: str = ""
     code_width: int = 0
     only_z: bool = False
     unconditioned: bool = False
     with_y: bool = False
+    classifier: bool = False
 
     def missing(self, model: Model, dataset: Any) -> str:
         """Says what is not there, or '' when everything is; computes nothing."""
@@ -100,6 +105,19 @@ class Needs:
             return f"the data are no images but points of shape {tuple(shape)}"
         if self.data == "drawable" and len(shape) != 3 and tuple(shape) != (2,):
             return f"examples of shape {tuple(shape)} are neither images nor points of the plane"
+        if self.data == "plane" and tuple(shape) != (2,):
+            return f"examples of shape {tuple(shape)} are no points of the plane"
+        if self.modes and dataset.modes is None:
+            return (
+                "nothing is known of the data's modes, as it is of generated sets such as "
+                "data.name=gaussian_grid"
+            )
+        if self.modes == "wide" and dataset.modes.std == 0:
+            return "the data's modes are points without width"
+        if self.modes == "points" and dataset.modes.std > 0:
+            return "the data are not a few points, each repeated, as data.name=four_points is"
+        if self.code_width and "z" not in model.code_shapes:
+            return "the code has no part z"
         if self.code_width and model.code_shapes["z"] != (self.code_width,):
             return f"the code's shape is {model.code_shapes['z']}, not ({self.code_width},)"
         if self.only_z and set(model.code_shapes) != {"z"}:
@@ -108,6 +126,11 @@ class Needs:
             return "the method's decoder reads labels, which images between two others lack"
         if self.with_y and "y" not in model.code_shapes:
             return "the code has no part y"
+        if self.classifier and dataset.scorer is None:
+            return (
+                "no classifier is named, as evaluation.classifier=runs/classifier_mnist would do "
+                "after python -m aae_jax.main --config=configs/classifier_mnist.py"
+            )
         return ""
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from aae_jax.data.images import Fit, decode
+from aae_jax.data.images import Fit, decode, decode_files
 from aae_jax.errors import UserError
 from tests.data.helpers import pictures
 
@@ -21,6 +21,20 @@ def test_decode_keeps_grey_and_colour():
     np.testing.assert_array_equal(decode(encoded(colour), 0, "x"), colour)
     np.testing.assert_array_equal(decode(encoded(grey[..., 0]), 0, "x"), grey)
     np.testing.assert_array_equal(decode(encoded(grey[..., 0]), 3, "x"), np.repeat(grey, 3, -1))
+
+
+def test_files_are_decoded_in_blocks_and_in_order(tmp_path, monkeypatch):
+    monkeypatch.setattr("aae_jax.data.images._BLOCK", 3)
+    colour = pictures(7, 5, 4, 3)
+    paths = [tmp_path / f"{i}.png" for i in range(7)]
+    for path, image in zip(paths, colour, strict=True):
+        path.write_bytes(encoded(image))
+    blocks = list(decode_files(paths, 0, "seven"))
+    assert [len(block) for block in blocks] == [3, 3, 1]
+    np.testing.assert_array_equal(np.concatenate(blocks), colour)
+    paths[4].unlink()
+    with pytest.raises(UserError, match="4.png cannot be read: No such file"):
+        list(decode_files(paths, 0, "seven"))
 
 
 def test_decode_drops_alpha():

@@ -1,6 +1,7 @@
 import gc
 import threading
 from dataclasses import replace
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from PIL import Image
 
 from aae_jax import figures
 from aae_jax.errors import UserError
-from tests.fakes import FakeModel, digits, points, split, tiny
+from tests.fakes import FakeModel, digits, four_points, points, ring, split, tiny
 
 
 @pytest.fixture(scope="module")
@@ -16,11 +17,15 @@ def data():
     return digits(test=120, held_out=0)
 
 
-def model_for(plot, data):
-    """A model of the simplest form that has what the figure needs."""
-    return FakeModel(
+def case(plot, data):
+    """Data, and a model of the simplest form, that have what the figure needs."""
+    if plot.needs.modes == "points":
+        data = four_points()
+    elif plot.needs.data == "plane":
+        data = ring()
+    return data, FakeModel(
         data,
-        width=plot.needs.code_width or 8,
+        width=plot.needs.code_width or min(8, data.train.data[0].size),
         with_y=not plot.needs.only_z,
     )
 
@@ -28,7 +33,7 @@ def model_for(plot, data):
 @pytest.mark.parametrize("name", figures.FIGURES)
 def test_every_figure_is_saved_whole_with_a_caption(data, name, tmp_path):
     plot = figures.FIGURES[name]
-    model = model_for(plot, data)
+    data, model = case(plot, data)
     figures.check((name,), model, data)
     figure = plot.fn(model, data, 0)
     assert figure.caption.endswith(".")
@@ -45,7 +50,7 @@ def test_every_figure_is_saved_whole_with_a_caption(data, name, tmp_path):
 @pytest.mark.parametrize("name", figures.FIGURES)
 def test_the_same_seed_draws_the_same_figure(data, name, tmp_path):
     plot = figures.FIGURES[name]
-    model = model_for(plot, data)
+    data, model = case(plot, data)
     bytes_of = []
     for seed in (5, 5):
         path = tmp_path / "figure.png"
@@ -54,7 +59,9 @@ def test_the_same_seed_draws_the_same_figure(data, name, tmp_path):
     assert bytes_of[0] == bytes_of[1]
 
 
-@pytest.mark.parametrize("name", ["reconstructions", "tsne", "code_scatter", "samples"])
+@pytest.mark.parametrize(
+    "name", ["reconstructions", "stochastic_reconstructions", "tsne", "code_scatter", "samples"]
+)
 def test_decoders_that_read_labels_are_given_them(data, name, tmp_path):
     model = FakeModel(data, width=2, conditioned=True)
     figures.check((name,), model, data)
@@ -64,7 +71,7 @@ def test_decoders_that_read_labels_are_given_them(data, name, tmp_path):
 def test_unlabelled_points_can_be_drawn(tmp_path):
     data = points()
     model = FakeModel(data, width=2, components=0)
-    names = ("samples", "tsne", "code_scatter")
+    names = ("samples", "tsne", "code_scatter", "sample_scatter")
     figures.check(names, model, data)
     for name in names:
         figure = figures.FIGURES[name].fn(model, data, 0)
@@ -73,9 +80,9 @@ def test_unlabelled_points_can_be_drawn(tmp_path):
 
 
 def test_a_handful_of_test_images_is_enough(data, tmp_path):
-    few = replace(data, test=split(data.test.data[:5], data.test.label[:5]))
     for name, plot in figures.FIGURES.items():
-        model = model_for(plot, data)
+        whole, model = case(plot, data)
+        few = replace(whole, test=split(whole.test.data[:5], whole.test.label[:5]))
         plot.fn(model, few, 0).save(tmp_path / f"{name}.png")
 
 
@@ -91,6 +98,10 @@ def test_a_handful_of_test_images_is_enough(data, tmp_path):
         ("interpolations", {"conditioned": True}, "the method's decoder reads labels"),
         ("axis_walk", {"absent": ("axis",)}, "no function axis"),
         ("style_by_label", {}, "the code has no part y"),
+        ("stochastic_reconstructions", {"absent": ("posterior",)}, "no function posterior"),
+        ("style_by_component", {"components": 0}, "no mixture components"),
+        ("sample_scatter", {}, r"examples of shape \(8, 8, 1\) are no points of the plane"),
+        ("posteriors", {"width": 2}, "nothing is known of the data's modes"),
         ("style_by_label", {"with_y": True, "components": 20}, "the data's 10 classes"),
     ],
 )
@@ -109,12 +120,33 @@ def test_check_refuses_data_of_the_wrong_kind(data):
     space = tiny(split(np.zeros((4, 3))), split(np.zeros((4, 3))), 0)
     with pytest.raises(UserError, match="neither images nor points of the plane"):
         figures.check(("samples",), model, space)
+    with pytest.raises(UserError, match="not a few points, each repeated, as data.name=four_p"):
+        figures.check(("posteriors",), FakeModel(ring(), 2, 7), ring())
+
+
+def test_check_refuses_a_code_without_z(data):
+    model = FakeModel(data, width=2, local=3)
+    assert "the parts n, z, not z alone" in figures.FIGURES["manifold"].needs.missing(model, data)
+    with mock.patch.object(FakeModel, "code_shapes", {"n": (3,)}):
+        for name in ("code_scatter", "manifold"):
+            missing = figures.FIGURES[name].needs.missing(model, data)
+            assert missing == "the code has no part z"
 
 
 @pytest.mark.parametrize(
-    "name", ["tsne", "cluster_matrix", "test_by_cluster", "code_scatter", "samples_with_neighbours"]
+    "name",
+    [
+        "tsne",
+        "cluster_matrix",
+        "test_by_cluster",
+        "code_scatter",
+        "samples_with_neighbours",
+        "sample_scatter",
+        "posteriors",
+    ],
 )
 def test_a_diverged_model_is_named_as_such(data, name):
+    data, _ = case(figures.FIGURES[name], data)
     model = FakeModel(data, width=2)
     model._down, model._up = model._down * np.nan, model._up * np.nan
     with pytest.raises(UserError, match="training has diverged"):

@@ -41,6 +41,34 @@ def test_a_reconstruction_stands_under_its_original(data):
         np.testing.assert_allclose(rows[i + 1], model.reconstruct(x)[..., 0], atol=1e-6)
 
 
+def test_draws_of_a_code_stand_beside_their_image(data):
+    model = FakeModel(data, local=20)
+    rows, labels = drawn("stochastic_reconstructions", model, data)
+    assert labels["column_labels"] == ["image", *(f"draw {s}" for s in range(1, 11))]
+    x = data.test.x(index_in(data, rows[:, 0]))
+    for s in range(10):
+        expected = model.decode(model.encode(x, seed=s))[..., 0]
+        np.testing.assert_allclose(rows[:, 1 + s], expected, atol=1e-6)
+    assert not np.allclose(rows[:, 1], rows[:, 2])
+
+
+@pytest.mark.parametrize(("components", "shown"), [(10, "10 "), (30, "first 20 of the 30 ")])
+def test_a_row_of_components_has_one_noise(data, components, shown):
+    model = FakeModel(data, components=components, local=20)
+    module = importlib.import_module("aae_jax.figures.style_by_component")
+    with mock.patch.object(module, "grid") as grid:
+        figure = module.style_by_component(model, data, 3)
+    assert f"each of the {shown}components" in figure.caption
+    rows = grid.call_args.args[0][..., 0]
+    count = min(components, 20)
+    assert grid.call_args.kwargs["column_labels"] == [str(k) for k in range(count)]
+    assert rows.shape[:2] == (10, count)
+    codes = [model.prior(10, 3, component=k) for k in range(count)]
+    for k, code in enumerate(codes):
+        np.testing.assert_array_equal(code["n"], codes[0]["n"])
+        np.testing.assert_allclose(rows[:, k], model.decode(code)[..., 0], atol=1e-6)
+
+
 def test_a_walk_is_framed_by_the_images_it_joins(data):
     model = FakeModel(data)
     rows, labels = drawn("interpolations", model, data)

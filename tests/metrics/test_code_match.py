@@ -33,3 +33,9 @@ def test_codes_far_from_the_prior_score_above_the_floor(with_y):
     encode = model.encode
     model.encode = lambda x, seed, label: {k: v + 4 for k, v in encode(x, seed).items()}
     assert code_match(model, data, seed=0)["code_prior_energy"] > 0.3
+
+
+def test_the_local_code_does_not_count():
+    data = digits()
+    with_n = code_match(FakeModel(data, local=20), data, seed=0)
+    assert with_n == code_match(FakeModel(data), data, seed=0)

@@ -7,12 +7,22 @@ import pytest
 
 from aae_jax import metrics
 from aae_jax.errors import UserError
-from tests.fakes import FakeModel, digits, points
+from tests.fakes import FakeModel, digits, four_points, points, ring
 
 
 @pytest.fixture(scope="module")
 def data():
     return digits(test=200, held_out=100)
+
+
+def case(metric, data, form):
+    """Data, and a model of that form, that have what the metric needs."""
+    if metric.needs.modes:
+        data = four_points() if metric.needs.modes == "points" else ring()
+        form = {"width": 2, "components": data.num_classes, **form}
+    if metric.needs.classifier:
+        data = replace(data, scorer=FakeModel(data))
+    return data, FakeModel(data, **form)
 
 
 CONDITIONED = {"conditioned": True, "absent": ("predict", "log_joint", "component_of")}
@@ -22,11 +32,11 @@ CONDITIONED = {"conditioned": True, "absent": ("predict", "log_joint", "componen
 def test_every_value_is_described(data, form, monkeypatch):
     module = importlib.import_module("aae_jax.metrics.parzen")
     monkeypatch.setattr(module, "SAMPLES", dict.fromkeys(module.SAMPLES, 1000))
-    model = FakeModel(data, **form)
     for name, metric in metrics.METRICS.items():
-        if model.conditioned and metric.needs.missing(model, data):
+        that, model = case(metric, data, form)
+        if model.conditioned and metric.needs.missing(model, that):
             continue  # such methods have no clusters
-        result = metric.fn(model, data, 0)
+        result = metric.fn(model, that, 0)
         assert set(result) == set(metric.values), name
         assert all(type(value) is float for value in result.values()), name
     # No name is given by two metrics.
@@ -36,7 +46,9 @@ def test_every_value_is_described(data, form, monkeypatch):
 
 
 def test_check_accepts_what_can_be_given(data):
-    metrics.check(tuple(metrics.METRICS), FakeModel(data), data)
+    for name, metric in metrics.METRICS.items():
+        that, model = case(metric, data, {})
+        metrics.check((name,), model, that)
     unlabelled = points()
     metrics.check(("reconstruction", "code_match"), FakeModel(unlabelled, 2, 0), unlabelled)
 
@@ -52,6 +64,8 @@ def test_check_accepts_what_can_be_given(data):
         ("label_component", {"absent": ("component_of",)}, "no function component_of"),
         ("label_component", {"components": 7}, "has 7 components or clusters, not one for each"),
         ("classification", {"components": 20}, "the data's 10 classes"),
+        ("modes", {}, "nothing is known of the data's modes, as it is of generated sets such as"),
+        ("posterior_overlap", {"absent": ("posterior",)}, "no function posterior"),
     ],
 )
 def test_check_refuses_in_one_line(data, name, model, message):
@@ -59,6 +73,18 @@ def test_check_refuses_in_one_line(data, name, model, message):
         metrics.check((name,), FakeModel(data, **model), data)
     assert "evaluation.metrics" in str(error.value)
     assert "\n" not in str(error.value)
+
+
+def test_check_refuses_modes_of_another_kind():
+    data, model = case(metrics.METRICS["posterior_overlap"], None, {})
+    with pytest.raises(UserError, match="'modes', but the data's modes are points without width"):
+        metrics.check(("modes",), model, data)
+    data, model = case(metrics.METRICS["modes"], None, {})
+    with pytest.raises(UserError, match="the data are not a few points, each repeated"):
+        metrics.check(("posterior_true_match",), model, data)
+    model = FakeModel(data, 1, 4)
+    with pytest.raises(UserError, match=r"the code's shape is \(1,\), not \(2,\)"):
+        metrics.check(("posterior_overlap",), model, four_points())
 
 
 def test_check_refuses_labels_that_are_not_there():

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
+from aae_jax.data.modes import Modes
+
 # Images uint8 [n, H, W, C], or a list of [H, W, C] where sizes differ, or points float32 [n, D];
 # with integer labels [n], or None.
 Block = tuple[Sequence[np.ndarray], np.ndarray | None]
@@ -23,6 +25,7 @@ class Source:
         files: all files behind it; decoded examples are cached under their identity, so a source
             without files is never cached.
         lossy: stored in a lossy format, to be said next to any figure.
+        modes: the modes of generated data, None where they are not known.
     """
 
     origin: str
@@ -31,6 +34,7 @@ class Source:
     read: Callable[[str, int, int], Iterator[Block]]
     files: tuple[Path, ...] = ()
     lossy: bool = False
+    modes: Modes | None = None
 
 
 def in_memory(
@@ -38,6 +42,7 @@ def in_memory(
     splits: Mapping[str, Block],
     num_classes: int,
     files: tuple[Path, ...] = (),
+    modes: Modes | None = None,
 ) -> Source:
     """A source whose splits are arrays at hand: {name: (data, label or None)}."""
 
@@ -46,7 +51,7 @@ def in_memory(
         yield data[start:stop], None if label is None else label[start:stop]
 
     sizes = {name: len(data) for name, (data, _) in splits.items()}
-    return Source(origin, sizes, num_classes, read, files)
+    return Source(origin, sizes, num_classes, read, files, modes=modes)
 
 
 def reason(error: Exception) -> str:

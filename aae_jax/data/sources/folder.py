@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from absl import logging
 from ml_collections import ConfigDict
 
 from aae_jax.data import images
@@ -13,7 +12,6 @@ from aae_jax.errors import UserError
 
 _SPLITS = ("train", "test", "validation", "val", "valid", "extra")
 _SUFFIXES = (".png", ".jpg", ".jpeg")
-_BLOCK = 500
 
 
 def open_source(config: ConfigDict) -> Source:
@@ -46,14 +44,11 @@ def open_source(config: ConfigDict) -> Source:
     number = {name: k for k, name in enumerate(sorted(classes))}
 
     def read(split: str, start: int, stop: int) -> Iterator[Block]:
-        for first in range(start, stop, _BLOCK):
-            paths = found[split][first : min(first + _BLOCK, stop)]
-            pictures = [images.decode(path.read_bytes(), 0, str(path)) for path in paths]
-            label = np.array([number[path.parent.name] for path in paths]) if number else None
+        paths = found[split][start:stop]
+        for pictures in images.decode_files(paths, 0, f"{root} '{split}'"):
+            block, paths = paths[: len(pictures)], paths[len(pictures) :]
+            label = np.array([number[path.parent.name] for path in block]) if number else None
             yield pictures, label
-            logging.log_every_n_seconds(
-                logging.INFO, "Decoding %s '%s': %d of %d.", 5, root, split, first, stop
-            )
 
     return Source(
         origin=f"images in {root}",

@@ -6,13 +6,14 @@ The points of a set are the same in every run: train and test come from two fixe
 import numpy as np
 from ml_collections import ConfigDict
 
+from aae_jax.data.modes import Modes
 from aae_jax.data.sources.base import Source, in_memory
 from aae_jax.errors import UserError
 
 _MIXTURES = ("gaussian_grid", "gaussian_ring")
 
 
-def mixture(name: str) -> tuple[np.ndarray, float]:
+def mixture(name: str) -> Modes:
     """The modes of a generated mixture with uniform weights.
 
     - gaussian_grid: 25 Gaussians, means {-4, -2, 0, 2, 4}^2, std 0.05 ("AIM: Adversarial Inference
@@ -24,18 +25,19 @@ def mixture(name: str) -> tuple[np.ndarray, float]:
         name: 'gaussian_grid' or 'gaussian_ring'.
 
     Returns:
-        means float32 [K, 2], and the standard deviation of every component along each axis. The
-        label of a point is its component, the row of `means`.
+        The means [K, 2] and the standard deviation of the components.
 
     Raises:
         UserError: the set is not one of the two.
     """
     if name == "gaussian_grid":
         axis = np.arange(-4, 5, 2, dtype=np.float32)
-        return np.stack(np.meshgrid(axis, axis, indexing="ij"), -1).reshape(25, 2), 0.05
+        means = np.stack(np.meshgrid(axis, axis, indexing="ij"), -1).reshape(25, 2)
+        return Modes(means, 0.05)
     if name == "gaussian_ring":
         angle = 2 * np.pi * np.arange(7) / 7
-        return (2 * np.stack([np.cos(angle), np.sin(angle)], -1)).astype(np.float32), 0.2
+        means = 2 * np.stack([np.cos(angle), np.sin(angle)], -1)
+        return Modes(means.astype(np.float32), 0.2)
     raise UserError(f"data.name='{name}' is no generated mixture: use one of {_MIXTURES}")
 
 
@@ -57,17 +59,20 @@ def open_four_points(config: ConfigDict) -> Source:
     data.size counts the copies of all four together, 10,000 by default; test has a tenth.
     """
 
+    modes = Modes(np.eye(4, dtype=np.float32), 0.0)
+
     def copies(n: int) -> tuple[np.ndarray, np.ndarray]:
         label = np.arange(n, dtype=np.int32) % 4
-        return np.eye(4, dtype=np.float32)[label], label
+        return modes.means[label], label
 
     train, test = _sizes(config, 10_000, 4)
     splits = {"train": copies(train), "test": copies(test)}
-    return in_memory("four generated data points", splits, num_classes=4)
+    return in_memory("four generated data points", splits, num_classes=4, modes=modes)
 
 
 def _open_mixture(name: str, config: ConfigDict) -> Source:
-    means, std = mixture(name)
+    modes = mixture(name)
+    means, std = modes
 
     def draw(n: int, stream: int) -> tuple[np.ndarray, np.ndarray]:
         rng = np.random.Generator(np.random.Philox(np.random.SeedSequence([0, stream])))
@@ -78,7 +83,7 @@ def _open_mixture(name: str, config: ConfigDict) -> Source:
     train, test = _sizes(config, 100_000, len(means))
     origin = f"a generated mixture of {len(means)} Gaussians"
     splits = {"train": draw(train, 0), "test": draw(test, 1)}
-    return in_memory(origin, splits, num_classes=len(means))
+    return in_memory(origin, splits, num_classes=len(means), modes=modes)
 
 
 def _sizes(config: ConfigDict, default: int, least: int) -> tuple[int, int]:

@@ -7,17 +7,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aae_jax.data import cache
-from aae_jax.data.sources import cifar, idx, svhn, tfds
+from aae_jax.data.sources import celeba, cifar, idx, svhn, tfds
 from aae_jax.data.sources.base import Source
 from aae_jax.errors import UserError
 
 
 @dataclass(frozen=True)
 class Raw:
-    """A raw format: `find(folder)` opens the files in a folder, None if there are none of them."""
+    """A set's raw format, and what is done to its images.
+
+    Attributes:
+        find: opens the files in a folder, None if there are none of them.
+        wanted: the files, for messages.
+        finish: what is done to the images, TFDS's as well as these.
+    """
 
     find: Callable[[Path], Source | None]
     wanted: str
+    finish: Callable[[Source], Source] = lambda source: source
 
 
 _IDX = Raw(idx.find, idx.WANTED)
@@ -27,6 +34,7 @@ RAW = {
     "kmnist": _IDX,
     "svhn_cropped": Raw(svhn.find, svhn.WANTED),
     "cifar10": Raw(cifar.find, cifar.WANTED),
+    "celeb_a": Raw(celeba.find, celeba.WANTED, celeba.crop),
 }
 
 
@@ -41,6 +49,11 @@ def open_source(name: str, directory: str) -> Source:
     Raises:
         UserError: not found (says where it looked and how to mend it), incomplete or damaged.
     """
+    source = _open(name, directory)
+    return RAW[name].finish(source) if name in RAW else source
+
+
+def _open(name: str, directory: str) -> Source:
     places = [Path(directory).expanduser()] if directory else _default_places(name)
     if directory and not places[0].is_dir():
         raise UserError(f"data.dir='{directory}' is not a folder: name one that holds {name}")

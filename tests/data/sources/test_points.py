@@ -30,6 +30,8 @@ def test_points_lie_around_the_mode_of_their_label(name, modes):
     assert data.train.data.dtype == np.float32
     assert data.example_shape == (2,)
     means, std = mixture(name)
+    np.testing.assert_array_equal(data.modes.means, means)
+    assert data.modes.std == std
     noise = data.train.data - means[data.train.label]
     # Of 200,000 draws: the standard error of their std is std / 632.
     np.testing.assert_allclose(noise.std(), std, rtol=0.01)
@@ -51,6 +53,8 @@ def test_four_points_are_four_unit_vectors_equally_often():
     data = load(settings("four_points"))
     assert (len(data.train), len(data.test), data.num_classes) == (10_000, 1_000, 4)
     np.testing.assert_array_equal(data.train.data[:4], np.eye(4))
+    np.testing.assert_array_equal(data.modes.means, np.eye(4))
+    assert data.modes.std == 0
     np.testing.assert_array_equal(data.train.data.argmax(1), data.train.label)
     np.testing.assert_array_equal(data.class_frequencies, np.full(4, 0.25))
 
@@ -65,6 +69,7 @@ def test_random_images():
     assert data.train.data.shape == data.test.data.shape == (64, 16, 16, 3)
     assert data.train.data.dtype == np.uint8
     assert data.num_classes == 10
+    assert data.modes is None
     assert load(settings("random")).train.data.shape == (1000, 28, 28, 1)
 
 

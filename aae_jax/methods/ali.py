@@ -1,0 +1,93 @@
+"""ALI and ALICE, baselines of AIM's tables: pairs (x, z) from the encoder against the decoder's.
+
+"Adversarially Learned Inference", and "ALICE: Towards Understanding Adversarial Learning for Joint
+Distribution Matching", which adds a cost of reconstructed data: the option `cycle`.
+"""
+
+import jax
+from ml_collections import ConfigDict
+
+from aae_jax import losses, priors
+from aae_jax.errors import UserError
+from aae_jax.game import Batch, Game, Outcome, Phase, Play, Player
+from aae_jax.methods import adversarial_inference as shared
+from aae_jax.methods.autoencoder import spec
+from aae_jax.methods.posterior import moments, reparametrise
+from aae_jax.optimizers import make_optimizer
+
+NORMS = {"l1": 1, "l2": 2}  # name in `config.game.norm` -> k of the norm
+
+
+def options(dim: int = 32) -> ConfigDict:
+    """`config.game` with defaults: ALI."""
+    return ConfigDict(
+        {
+            "prior": priors.gaussian(dim),  # of z, whose dimensions it gives
+            "cycle": 0.0,  # weight lambda of ALICE's cost of reconstructions; 0: ALI
+            "norm": "l2",  # l1 or l2: how that cost measures a difference, summed over x
+        }
+    )
+
+
+def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> Game:
+    """Builds the game, all players updated at once.
+
+    Args:
+        config: an experiment's config; `config.game` as `options()`, `config.network` as
+            `adversarial_inference.network()` or `point_network()`, `config.optimizer` one
+            optimiser.
+        shape: shape of one example.
+        steps_per_epoch: updates in one pass over the training data.
+
+    Raises:
+        UserError: a field has an impossible value, or the data do not fit the network.
+    """
+    check(config)
+    game = config.game
+    p_z = priors.make_prior(game.prior)
+    nets = shared.make_networks(config, shape, p_z.dim)
+    players = {
+        "encoder": Player(nets.encoder, (spec(*shape),)),
+        "generator": Player(nets.generator, (spec(p_z.dim),)),
+        "discriminator": Player(nets.discriminator, (spec(*shape), spec(p_z.dim))),
+    }
+
+    def draw(play: Play, x: jax.Array) -> jax.Array:
+        """z~ ~ q(z|x)."""
+        return reparametrise(play, *moments(play, x))
+
+    def loss_fn(play: Play, batch: Batch) -> Outcome:
+        x = batch["x"]
+        z_q = draw(play, x)
+        z_p = shared.draw_any(play, p_z, x.shape[0])
+        rho_q = play("discriminator", x, z_q).logits
+        rho_p = play("discriminator", shared.generate(play, z_p), z_p).logits
+        loss_q = losses.non_saturating_inference_loss(rho_q).mean()
+        loss_p = losses.non_saturating_generator_loss(rho_p).mean()
+        metrics = {"d_q": jax.nn.sigmoid(rho_q).mean(), "d_p": jax.nn.sigmoid(rho_p).mean()}
+        if game.cycle:
+            error = losses.cycle_loss(shared.generate(play, z_q), x, NORMS[game.norm]).mean()
+            loss_q += game.cycle * error
+            loss_p += game.cycle * error
+            metrics["cycle"] = error
+        loss_d = losses.real_loss(rho_q).mean() + losses.fake_loss(rho_p).mean()
+        by_player = {"discriminator": loss_d, "generator": loss_p, "encoder": loss_q}
+        return Outcome(by_player, metrics)
+
+    optimizer = make_optimizer(config.optimizer, steps_per_epoch)
+    return Game(
+        players=players,
+        phases=(Phase("ali", loss_fn, dict.fromkeys(players, optimizer)),),
+        inference=shared.inference(p_z, lambda play, x: moments(play, x)[0], draw),
+        components=p_z.components,
+    )
+
+
+def check(config: ConfigDict) -> None:
+    """Raises a UserError where `config.game` cannot work."""
+    if config.game.cycle < 0:
+        raise UserError(f"game.cycle is {config.game.cycle}: it must be 0 or more")
+    if config.game.norm not in NORMS:
+        raise UserError(
+            f"game.norm is {config.game.norm!r}: choose one of {', '.join(sorted(NORMS))}"
+        )

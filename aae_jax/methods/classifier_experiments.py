@@ -1,0 +1,40 @@
+"""What the configs of classifiers share."""
+
+from ml_collections import ConfigDict
+
+from aae_jax import config as base
+from aae_jax.methods import classifier as method
+from aae_jax.optimizers import sgd
+
+
+def classifier() -> ConfigDict:
+    """The config of a classifier of ten digits, without data.
+
+    Rate and augmentation are ours: the papers that score images with such a classifier do not print
+    them. The parameters are not averaged over steps: with the statistics of its normalisation,
+    which are those of the last steps, an average answers less surely (on scikit-learn's digits an
+    inception score of 8.9 instead of 9.8).
+    """
+    config = base.base()
+    config.method = "classifier"
+    config.game = method.options()
+    config.network = method.network()
+    config.optimizer = sgd(0.05, momentum=0.9)
+    config.evaluation.periodic = ("classification",)
+    config.evaluation.metrics = ("classification",)
+    config.evaluation.figures = ("test_by_cluster",)
+    return config
+
+
+def for_epochs(config: ConfigDict, epochs: int, images: int) -> None:
+    """Sets the length of a run in epochs of so many images; the rate drops twice before its end."""
+    base.for_epochs(config, epochs, images, rhythm=10)
+    config.optimizer.drops = (epochs * 60 // 100, epochs * 85 // 100)
+
+
+def tiny(config: ConfigDict, *, image_size: int, channels: int = 1) -> ConfigDict:
+    """Makes two steps of a narrow network on random images of a config, for tests."""
+    config.network.maps = (2, 4)
+    config.network.features = 16
+    base.use_random_data(config, image_size=image_size, channels=channels)
+    return config

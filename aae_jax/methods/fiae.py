@@ -1,0 +1,109 @@
+"""FIAE, the flipped game of "Implicit Autoencoders", Section 3: two GANs around a generator.
+
+Codes are made into images and recognised again, z -> x~ -> z^: the recognition network sees
+synthetic images only, and real ones for the first time when the model is used.
+"""
+
+import jax
+from ml_collections import ConfigDict
+
+from aae_jax import priors
+from aae_jax.game import Batch, Game, Outcome, Phase, Play, Player
+from aae_jax.methods import autoencoder, implicit
+from aae_jax.methods.autoencoder import spec
+from aae_jax.optimizers import adam
+
+# The players that each phase updates.
+PHASES = {
+    "regularisation": ("discriminator_x", "generator"),
+    "reconstruction": ("discriminator_xz", "generator", "recognition"),
+}
+
+
+def options() -> ConfigDict:
+    """`config.game` with defaults: both paths deterministic, as in Fig. 10."""
+    return ConfigDict(
+        {
+            "prior": priors.gaussian(15),  # of the code z, whose dimensions it gives
+            "local_code": 0,  # dimensions of the generator's noise n; 0: deterministic
+            "recognition_noise": 0,  # dimensions of the noise eps; 0: deterministic
+        }
+    )
+
+
+def optimizer() -> ConfigDict:
+    """`config.optimizer`: Adam in each phase; the paper prints no rates."""
+    return ConfigDict({phase: adam() for phase in PHASES})
+
+
+def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> Game:
+    """Builds the game.
+
+    The reconstruction phase goes down one path only, as that of the game which is flipped here
+    (Eqs. 9 and 10 and footnote 1): generator and recognition descend -log D(x~, z^), the generator
+    through x~ on both its ways, as the condition and into z^. Nothing flows through the positive
+    pair (x~, z), although the generator makes half of it.
+
+    Args:
+        config: an experiment's config; `config.game` as `options()`, `config.network` as
+            `implicit.network()` or `implicit.point_network()`, `config.optimizer` as
+            `optimizer()`.
+        shape: shape of one example.
+        steps_per_epoch: updates in one pass over the training data.
+
+    Raises:
+        UserError: a field has an impossible value, or the data do not fit the network.
+    """
+    latent = implicit.make_latent(config)
+    implicit.check_dimensions(config, "recognition_noise")
+    d, noise = latent.p_z.dim, config.game.recognition_noise
+    nets = implicit.make_networks(config, shape, d)
+    players = {
+        "generator": Player(nets.decoder, latent.specs),
+        "recognition": Player(nets.encoder, (spec(*shape), *((spec(noise),) if noise else ()))),
+        "discriminator_x": Player(nets.image_discriminator, (spec(*shape),)),
+        "discriminator_xz": Player(nets.image_discriminator, (spec(*shape), spec(d))),
+    }
+
+    def recognise(play: Play, x: jax.Array, *, draw: bool) -> jax.Array:
+        """z^ = f(x, eps)."""
+        eps = implicit.noise(play, noise, x.shape[0], draw=draw)
+        return latent.from_features(play("recognition", x, *eps))
+
+    def encode(play: Play, x: jax.Array, *, draw: bool) -> implicit.Code:
+        """z^ with an n of its own."""
+        return latent.complete(play, recognise(play, x, draw=draw), draw=draw)
+
+    def regularisation_phase(play: Play, batch: Batch) -> Outcome:
+        """D(x) tells data from synthetic images, and the generator fools it."""
+        x = batch["x"]
+        x_p = implicit.generate(play, latent.draw_any(play, x.shape[0]))
+        fake = play("discriminator_x", x_p)
+        loss_d, d_x = implicit.discriminate(play("discriminator_x", x), fake)
+        by_player = {"discriminator_x": loss_d, "generator": implicit.fool(fake)}
+        return Outcome(by_player, {"d_x": d_x})
+
+    def reconstruction_phase(play: Play, batch: Batch) -> Outcome:
+        """D(x, z) tells (x~, z) from (x~, z^). Only the negative pair is in the others' loss."""
+        code = latent.draw_any(play, batch["x"].shape[0])
+        x = implicit.generate(play, code)
+        z_hat = recognise(play, x, draw=True)
+        fake = play("discriminator_xz", x, z_hat)
+        loss_d, d_xz = implicit.discriminate(play("discriminator_xz", x, code["z"]), fake)
+        loss = implicit.fool(fake)
+        by_player = {"discriminator_xz": loss_d, "generator": loss, "recognition": loss}
+        return Outcome(by_player, {"d_xz": d_xz, "code_mse": ((z_hat - code["z"]) ** 2).mean()})
+
+    loss_fns = {"regularisation": regularisation_phase, "reconstruction": reconstruction_phase}
+    by_phase = autoencoder.make_optimizers(config, tuple(PHASES), steps_per_epoch)
+    return Game(
+        players=players,
+        phases=tuple(
+            Phase(name, loss_fns[name], dict.fromkeys(updated, by_phase[name]))
+            for name, updated in PHASES.items()
+        ),
+        inference=implicit.inference(
+            latent, encode, implicit.generate, random=bool(latent.local or noise)
+        ),
+        components=latent.p_z.components,
+    )

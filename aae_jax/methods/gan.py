@@ -1,0 +1,102 @@
+"""The plain GAN, the baseline of "Implicit Autoencoders" and of AIM: nothing infers codes."""
+
+from typing import Any
+
+import jax
+from ml_collections import ConfigDict
+
+from aae_jax import losses, priors
+from aae_jax.errors import UserError
+from aae_jax.game import Batch, Game, Outcome, Phase, Play, Player
+from aae_jax.methods import adversarial_inference, implicit
+from aae_jax.methods.autoencoder import spec
+from aae_jax.networks.aim import Judgement
+from aae_jax.optimizers import make_optimizer
+
+
+def options() -> ConfigDict:
+    """`config.game` with defaults: Gaussian noise and the usual generator loss."""
+    return ConfigDict(
+        {
+            "prior": priors.gaussian(20),  # of the code z, whose dimensions it gives
+            "local_code": 0,  # dimensions of more noise n, beside a z that stands for clusters
+            "value": "non_saturating",  # the value function, one of losses.VALUES
+        }
+    )
+
+
+def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> Game:
+    """Builds the game, both players updated at once.
+
+    Source: "Implicit Autoencoders", Eq. 1; "AIM: Adversarial Inference by Matching Priors and
+    Conditionals", Eqs. 6 and 7, without the encoder.
+
+    Args:
+        config: an experiment's config; `config.game` as `options()`, `config.network` one of
+            `implicit`'s or of `adversarial_inference`'s, `config.optimizer` one optimiser.
+        shape: shape of one example.
+        steps_per_epoch: updates in one pass over the training data.
+
+    Raises:
+        UserError: a field has an impossible value, or the data do not fit the network.
+    """
+    value, latent = make_value(config), implicit.make_latent(config)
+    players = make_players(config, shape, latent)
+
+    def loss_fn(play: Play, batch: Batch) -> Outcome:
+        x = batch["x"]
+        real = judge(play, x)
+        fake = judge(play, implicit.generate(play, latent.draw_any(play, x.shape[0])))
+        by_player = {
+            "discriminator": value.real(real).mean() + value.fake(fake).mean(),
+            "generator": value.generator(fake).mean(),
+        }
+        # Logits, as only some value functions make probabilities of them.
+        return Outcome(by_player, {"logit_real": real.mean(), "logit_fake": fake.mean()})
+
+    optimizer = make_optimizer(config.optimizer, steps_per_epoch)
+    return Game(
+        players=players,
+        phases=(Phase("gan", loss_fn, dict.fromkeys(players, optimizer)),),
+        inference={"decode": implicit.generate, "prior": latent.draw},
+        components=latent.p_z.components,
+    )
+
+
+def make_value(config: ConfigDict) -> losses.AdversarialValue:
+    """The value function that `config.game.value` names.
+
+    Raises:
+        UserError: unknown name.
+    """
+    if config.game.value not in losses.VALUES:
+        raise UserError(
+            f"game.value is {config.game.value!r}: choose one of {', '.join(losses.VALUES)}"
+        )
+    return losses.VALUES[config.game.value]
+
+
+def make_players(
+    config: ConfigDict, shape: tuple[int, ...], latent: implicit.Latent
+) -> dict[str, Player]:
+    """Generator and discriminator from the tables of either paper whose baseline a GAN is.
+
+    Raises:
+        UserError: an impossible value, or data that do not fit the network.
+    """
+    if config.network.name in adversarial_inference.NETWORKS:
+        nets = adversarial_inference.make_networks(config, shape, latent.p_z.dim)
+        generator, discriminator = nets.generator, nets.discriminator
+    else:
+        nets = implicit.make_networks(config, shape, latent.p_z.dim)
+        generator, discriminator = nets.decoder, nets.image_discriminator
+    return {
+        "generator": Player(generator, latent.specs),
+        "discriminator": Player(discriminator, (spec(*shape),)),
+    }
+
+
+def judge(play: Play, x: jax.Array, params: Any = None) -> jax.Array:
+    """The discriminator's logits (B,), with other parameters than its own if they are given."""
+    judgement = play("discriminator", x, params=params)
+    return judgement.logits if isinstance(judgement, Judgement) else judgement

@@ -1,0 +1,121 @@
+"""What the configs of "Implicit Autoencoders" share: networks, data sets, lengths, tests.
+
+The paper prints networks and sizes; lengths, batches and rates are ours.
+"""
+
+from ml_collections import ConfigDict
+
+from aae_jax import config as base
+from aae_jax import priors
+from aae_jax.methods import iae, implicit
+
+
+def autoencoder() -> ConfigDict:
+    """The config of IAE, without networks and data."""
+    config = base.base()
+    config.method = "iae"
+    config.game = iae.options()
+    config.optimizer = iae.optimizer()
+    return config
+
+
+def reconstructing(table: str, code: int, local_code: int = 0) -> ConfigDict:
+    """The config of a reconstruction experiment (Section 2.1.1), without data.
+
+    Args:
+        table: of networks, see `implicit.network`.
+        code: dimensions of the Gaussian global code.
+        local_code: dimensions of the local one, 0 for deterministic reconstructions.
+    """
+    config = autoencoder()
+    config.game.prior = priors.gaussian(code)
+    config.game.local_code = local_code
+    config.network = implicit.network(table)
+    config.evaluation.periodic = ("reconstruction",)
+    config.evaluation.metrics = ("reconstruction", "code_match")
+    pictures = "stochastic_reconstructions" if local_code else "reconstructions"
+    config.evaluation.figures = (pictures, "samples", "interpolations")
+    return config
+
+
+def clustering(table: str, clusters: int, local_code: int) -> ConfigDict:
+    """The config of clustering (Section 2.1.2), without data."""
+    config = _categorical(table, clusters, local_code)
+    config.evaluation.periodic = ("clustering",)
+    config.evaluation.metrics = ("clustering", "code_match", "kmeans")
+    config.evaluation.figures = ("style_by_component", "test_by_cluster", "cluster_matrix")
+    return config
+
+
+def semi_supervised(table: str, labelled: int, local_code: int) -> ConfigDict:
+    """The config of semi-supervised classification of ten digits (Section 2.1.2), without data."""
+    config = _categorical(table, 10, local_code)
+    config.optimizer = iae.optimizer(semi_supervised=True)
+    config.data.labelled = labelled
+    config.evaluation.periodic = ("classification",)
+    config.evaluation.metrics = ("classification", "code_match")
+    config.evaluation.figures = ("style_by_component", "test_by_cluster", "cluster_matrix")
+    return config
+
+
+def _categorical(table: str, clusters: int, local_code: int) -> ConfigDict:
+    config = autoencoder()
+    config.game.prior = priors.categorical(clusters)
+    config.game.local_code = local_code
+    config.network = implicit.network(table, "location_invariant")
+    return config
+
+
+def on_mnist(config: ConfigDict, *, epochs: int) -> None:
+    """Trains on the 60,000 images of MNIST's training set for some epochs."""
+    config.data.name = "mnist"
+    config.data.image_size = 28
+    base.for_epochs(config, epochs, 60_000, rhythm=50)
+
+
+def on_svhn(config: ConfigDict, *, epochs: int) -> None:
+    """Trains on the 73,257 images of SVHN's `train` for some epochs; tanh makes the pixels."""
+    config.data.name = "svhn_cropped"
+    config.data.image_size = 32
+    config.data.value_range = (-1.0, 1.0)
+    base.for_epochs(config, epochs, 73_257, rhythm=50)
+
+
+def on_celeba(config: ConfigDict, *, epochs: int) -> None:
+    """Trains on CelebA's 162,770 training images at 48x48 for some epochs; tanh as on SVHN."""
+    config.data.name = "celeb_a"
+    config.data.image_size = 48
+    config.data.resize = "bilinear"
+    config.data.value_range = (-1.0, 1.0)
+    base.for_epochs(config, epochs, 162_770, rhythm=50)
+
+
+def on_ring(config: ConfigDict) -> None:
+    """Trains on seven Gaussians of the plane, with seven clusters and 10-D noise (Fig. 5).
+
+    Networks and length are the same for every game, so that they can be compared.
+    """
+    config.game.prior = priors.categorical(7)
+    config.game.local_code = 10
+    config.network = implicit.point_network((64, 64))
+    config.data.name = "gaussian_ring"
+    config.steps = 2000
+    config.checkpoint.every = config.evaluation.every = 500
+    config.evaluation.periodic = ("component_modes",)
+    config.evaluation.metrics = ("component_modes", "modes")
+    config.evaluation.figures = ("sample_scatter",)
+
+
+def tiny(config: ConfigDict) -> ConfigDict:
+    """Makes two steps of narrow networks on random images of a config, for tests."""
+    config.network.width = 0.02
+    channels = 1 if config.network.name == "mnist" else 3
+    base.use_random_data(config, image_size=config.data.image_size, channels=channels)
+    return config
+
+
+def tiny_points(config: ConfigDict) -> ConfigDict:
+    """Makes two steps of narrow networks on a few points of a config, for tests."""
+    config.network.hidden = (8, 8)
+    base.use_few_points(config)
+    return config

@@ -1,0 +1,179 @@
+"""What the games with implicit distributions share: codes with local noise, networks, checks."""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import flax.linen as nn
+import jax
+import jax.numpy as jnp
+from ml_collections import ConfigDict
+
+from aae_jax import losses, priors
+from aae_jax.errors import UserError
+from aae_jax.game import InferenceFn, Play
+from aae_jax.methods import tables
+from aae_jax.methods.autoencoder import spec
+from aae_jax.networks import implicit as networks
+
+Code = dict[str, jax.Array]
+
+
+@dataclass(frozen=True)
+class Latent:
+    """What a decoder or a generator reads: the global code z and, where it has one, the local n.
+
+    Attributes:
+        p_z: prior of z.
+        local: dimensions of n ~ N(0, I), 0 for a deterministic decoder.
+    """
+
+    p_z: priors.Prior
+    local: int
+
+    @property
+    def specs(self) -> tuple[jax.ShapeDtypeStruct, ...]:
+        """Inputs of the network that reads it."""
+        return (spec(self.p_z.dim), *((spec(self.local),) if self.local else ()))
+
+    @property
+    def categorical(self) -> bool:
+        """Whether z stands for one of several clusters."""
+        return isinstance(self.p_z, priors.Categorical)
+
+    def from_features(self, h: jax.Array) -> jax.Array:
+        """z (B, d) of an encoder's last layer: itself, or probabilities for a categorical code."""
+        return jax.nn.softmax(h) if self.categorical else h
+
+    def draw_z(self, play: Play, component: jax.Array) -> jax.Array:
+        """z (B, d) ~ p(z) of the components (B,), -1 for any."""
+        return self.p_z.sample(play.keys(component.shape[0]), component)
+
+    def draw(self, play: Play, component: jax.Array) -> Code:
+        """A code of each component in (B,), -1 for any: z ~ p(z) and n ~ N(0, I)."""
+        return self.complete(play, self.draw_z(play, component))
+
+    def draw_any(self, play: Play, n: int) -> Code:
+        """n codes of the whole prior."""
+        return self.draw(play, jnp.full(n, -1))
+
+    def complete(self, play: Play, z: jax.Array, *, draw: bool = True) -> Code:
+        """The code of z (B, d) with an n of its own, zeros where nothing is drawn."""
+        n = noise(play, self.local, z.shape[0], draw=draw)
+        return {"z": z, "n": n[0]} if n else {"z": z}
+
+
+def read(code: Code) -> tuple[jax.Array, ...]:
+    """What the network that reads a code is called with."""
+    return tuple(code[part] for part in ("z", "n") if part in code)
+
+
+def generate(play: Play, code: Code) -> jax.Array:
+    """x~ = g(z, n) by the player `generator`."""
+    return play("generator", *read(code))
+
+
+def noise(play: Play, dim: int, batch: int, *, draw: bool = True) -> tuple[jax.Array, ...]:
+    """Noise (B, dim) as inputs of a network: none for dim 0, zeros where nothing is drawn."""
+    if not dim:
+        return ()
+    return (play.normal(batch, dim) if draw else jnp.zeros((batch, dim)),)
+
+
+def inference(
+    latent: Latent,
+    encode: Callable[..., Code],
+    decode: Callable[[Play, Code], jax.Array],
+    *,
+    random: bool,
+) -> dict[str, InferenceFn]:
+    """Inference functions of a game that infers codes.
+
+    Args:
+        latent: what the decoder reads.
+        encode: `encode(play, x, draw=...) -> code`, without randomness where nothing is drawn.
+        decode: `decode(play, code) -> x`.
+        random: whether draws differ from the code without randomness.
+    """
+    centre = functools.partial(encode, draw=False)
+    functions = {"encode": centre, "decode": decode, "prior": latent.draw}
+    if random:
+        functions["posterior"] = functools.partial(encode, draw=True)
+    if latent.categorical:
+        functions["predict"] = lambda play, x: centre(play, x)["z"]
+    return functions
+
+
+def network(name: str, conditioning: str = "location_dependent") -> ConfigDict:
+    """`config.network`: a table of the paper, a factor on its widths, and how D(x, z) reads z."""
+    return ConfigDict({"name": name, "width": 1.0, "conditioning": conditioning})
+
+
+def point_network(hidden: tuple[int, ...] = (128, 128), init_std: float = 0.1) -> ConfigDict:
+    """`config.network` for points: fully connected networks of these ReLU layers.
+
+    Weights start from N(0, init_std^2): the 0.02 of images would leave what comes of two
+    coordinates all but constant.
+    """
+    return ConfigDict({"name": "points", "hidden": hidden, "init_std": init_std})
+
+
+# Name of a table -> `config.network`.
+NETWORKS = {name: network(name) for name in networks.TABLES} | {"points": point_network()}
+
+
+def make_latent(config: ConfigDict) -> Latent:
+    """p(z) and n from `config.game.prior` and `config.game.local_code`.
+
+    Raises:
+        UserError: an impossible value.
+    """
+    check_dimensions(config, "local_code")
+    return Latent(priors.make_prior(config.game.prior), config.game.local_code)
+
+
+def check_dimensions(config: ConfigDict, *fields: str) -> None:
+    """Raises a UserError where a field of `config.game` cannot be a number of dimensions."""
+    for field in fields:
+        if config.game[field] < 0:
+            raise UserError(f"game.{field} is {config.game[field]}: it must be 0 or more")
+
+
+def make_networks(config: ConfigDict, shape: tuple[int, ...], code: int) -> networks.Networks:
+    """The networks that `config.network` describes.
+
+    Args:
+        config: `config.network` as `network()` or `point_network()`.
+        shape: (H, W, C) of an image or (D,) of a point.
+        code: dimensions of what the encoder gives.
+
+    Raises:
+        UserError: an unknown table, an impossible value, or data that do not fit the table.
+    """
+    net = config.network
+    tables.check_fields(config, NETWORKS)
+    if net.name == "points":
+        tables.check_points(config, shape, networks.TABLES)
+        return networks.point_networks(shape, code, tuple(net.hidden), net.init_std)
+    if net.conditioning not in networks.CONDITIONING:
+        raise UserError(
+            f"network.conditioning is {net.conditioning!r}: choose one of "
+            f"{', '.join(networks.CONDITIONING)}"
+        )
+    table = networks.TABLES[net.name]
+    reach = (0, 1) if table.activation is nn.sigmoid else (-1, 1)
+    tables.check_images(config, shape, table.size, reach)
+    return networks.image_networks(
+        table, shape, code, conditioning=net.conditioning, width=net.width
+    )
+
+
+def discriminate(real: jax.Array, fake: jax.Array) -> tuple[jax.Array, jax.Array]:
+    """A discriminator's loss, scalar, and the mean probability that it gives the negatives."""
+    loss = losses.real_loss(real).mean() + losses.fake_loss(fake).mean()
+    return loss, jax.nn.sigmoid(fake).mean()
+
+
+def fool(fake: jax.Array) -> jax.Array:
+    """-log D of the negatives, scalar: the loss of whoever makes them."""
+    return losses.non_saturating_generator_loss(fake).mean()

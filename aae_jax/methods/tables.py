@@ -1,0 +1,90 @@
+"""What the games with tables of networks share: checks of `config.network` and of the data."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from ml_collections import ConfigDict
+
+from aae_jax.errors import UserError
+
+
+def check_fields(config: ConfigDict, known: Mapping[str, ConfigDict]) -> None:
+    """Refuses an unknown table, and fields that are those of another.
+
+    Args:
+        config: an experiment's config.
+        known: name of a table -> `config.network` with its fields.
+
+    Raises:
+        UserError: on either.
+    """
+    net = config.network
+    if net.name not in known:
+        raise UserError(f"network.name is {net.name!r}: choose one of {', '.join(sorted(known))}")
+    fields = known[net.name]
+    if set(net) != set(fields):
+        raise UserError(
+            f"config.network has the fields {', '.join(sorted(net))}: network {net.name} takes "
+            f"{', '.join(sorted(fields))}, as the configs that use it have them"
+        )
+
+
+def check_points(config: ConfigDict, shape: tuple[int, ...], image_tables: Iterable[str]) -> None:
+    """Refuses what fully connected networks for points cannot take.
+
+    Args:
+        config: `config.network` with `name`, `hidden` and `init_std`.
+        shape: shape of one example.
+        image_tables: names of tables for images, offered instead.
+
+    Raises:
+        UserError: impossible widths or weights, or examples that are no points.
+    """
+    net = config.network
+    if not net.hidden or min(net.hidden) < 1:
+        raise UserError(f"network.hidden is {net.hidden}: give widths, as (128, 128)")
+    if net.init_std <= 0:
+        raise UserError(f"network.init_std is {net.init_std}: it must be positive")
+    if len(shape) != 1:
+        raise UserError(
+            f"network {net.name} takes points but the data has shape {shape}: start from a config "
+            f"with the networks of {', '.join(sorted(image_tables))}"
+        )
+
+
+def check_images(
+    config: ConfigDict,
+    shape: tuple[int, ...],
+    size: int,
+    reach: Sequence[float] | None = None,
+) -> None:
+    """Refuses what a table for images cannot take.
+
+    Args:
+        config: `config.network` with `name` and `width`.
+        shape: shape of one example.
+        size: height and width of the images that the table is made for.
+        reach: the least and the greatest pixel that its decoder's last activation can make, None
+            where it has none.
+
+    Raises:
+        UserError: an impossible width, other images, or pixels out of reach.
+    """
+    net = config.network
+    if net.width <= 0:
+        raise UserError(f"network.width is {net.width}: it must be positive")
+    if len(shape) != 3:
+        raise UserError(
+            f"network {net.name} takes images but the data are points of shape {shape}: start from "
+            "a config for points"
+        )
+    if shape[:2] != (size, size):
+        raise UserError(
+            f"network {net.name} takes {size}x{size} images but the data has shape {shape}: set "
+            f"data.image_size={size} and data.resize=bilinear"
+        )
+    lo, hi = config.data.value_range
+    if reach and (config.data.standardise or lo < reach[0] or hi > reach[1]):
+        raise UserError(
+            f"network {net.name} makes pixels in {tuple(reach)}: set "
+            f"data.value_range={tuple(reach)} and data.standardise=False"
+        )

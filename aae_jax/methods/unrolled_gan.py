@@ -1,0 +1,79 @@
+"""Unrolled GAN, a baseline of AIM's tables: the generator plays against what comes next.
+
+"Unrolled Generative Adversarial Networks", Eqs. 7 to 10.
+"""
+
+from typing import Any
+
+import jax
+import optax
+from ml_collections import ConfigDict
+
+from aae_jax import parallel
+from aae_jax.errors import UserError
+from aae_jax.game import Batch, Game, Outcome, Phase, Play
+from aae_jax.methods import gan, implicit
+from aae_jax.optimizers import make_optimizer
+
+
+def options() -> ConfigDict:
+    """`config.game` with defaults: a GAN's, and the paper's five steps ahead."""
+    options = gan.options()
+    options.unroll = 5  # discriminator updates that the generator looks ahead
+    return options
+
+
+def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> Game:
+    """Builds the game, both players updated at once.
+
+    The generator descends its loss against the discriminator as it would be after some updates on
+    this very batch, and differentiates through them. They are made by the discriminator's own
+    optimiser from its present state, and forgotten again.
+
+    Args:
+        config: an experiment's config; `config.game` as `options()`, `config.network` and
+            `config.optimizer` as those of `gan.build`.
+        shape: shape of one example.
+        steps_per_epoch: updates in one pass over the training data.
+
+    Raises:
+        UserError: a field has an impossible value, or the data do not fit the network.
+    """
+    unroll = config.game.unroll
+    if unroll < 1:
+        raise UserError(
+            f"game.unroll is {unroll}: it must be at least 1; for a GAN that does not look ahead "
+            "choose method gan"
+        )
+    value, latent = gan.make_value(config), implicit.make_latent(config)
+    optimizer = make_optimizer(config.optimizer, steps_per_epoch)
+    players = gan.make_players(config, shape, latent)
+
+    def loss_fn(play: Play, batch: Batch) -> Outcome:
+        x = batch["x"]
+        x_p = implicit.generate(play, latent.draw_any(play, x.shape[0]))
+        real, fake = gan.judge(play, x), gan.judge(play, x_p)
+
+        def loss_d(params: Any) -> jax.Array:
+            real, fake = (gan.judge(play, data, params) for data in (x, x_p))
+            return value.real(real).mean() + value.fake(fake).mean()
+
+        ahead, state = play.params["discriminator"], play.opt_state["discriminator"]
+        for _ in range(unroll):
+            grads = parallel.mean(jax.grad(loss_d)(ahead))  # of the whole batch
+            updates, state = optimizer.update(grads, state, ahead)
+            ahead = optax.apply_updates(ahead, updates)
+        fake_ahead = gan.judge(play, x_p, ahead)
+        by_player = {
+            "discriminator": value.real(real).mean() + value.fake(fake).mean(),
+            "generator": value.generator(fake_ahead).mean(),
+        }
+        metrics = {"logit_real": real.mean(), "logit_fake": fake.mean()}
+        return Outcome(by_player, {**metrics, "logit_fake_ahead": fake_ahead.mean()})
+
+    return Game(
+        players=players,
+        phases=(Phase("unrolled_gan", loss_fn, dict.fromkeys(players, optimizer)),),
+        inference={"decode": implicit.generate, "prior": latent.draw},
+        components=latent.p_z.components,
+    )

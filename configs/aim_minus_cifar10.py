@@ -1,0 +1,21 @@
+"""AIM-, of fixed variance, on CIFAR-10 at 64x64
+("AIM: Adversarial Inference by Matching Priors and Conditionals", Table 1).
+
+    python -m aae_jax.main --config=configs/aim_minus_cifar10.py
+
+The paper: test MSE 0.037, inception score 6.324.
+Here: not yet run.
+"""
+
+from aae_jax.methods import aim_experiments as experiments
+
+
+def get_config():
+    config = experiments.matching_fixed_variance(64)
+    experiments.on_cifar10(config)
+    return config
+
+
+def get_test_config():
+    """Two steps on random images."""
+    return experiments.tiny(get_config())

@@ -1,0 +1,21 @@
+"""ALI on CIFAR-10 at 64x64, a baseline
+("AIM: Adversarial Inference by Matching Priors and Conditionals", Table 1).
+
+    python -m aae_jax.main --config=configs/ali_cifar10.py
+
+The paper, quoting another: test MSE 0.672, inception score 5.930. The networks here are AIM's.
+Here: not yet run.
+"""
+
+from aae_jax.methods import aim_experiments as experiments
+
+
+def get_config():
+    config = experiments.joint(64)
+    experiments.on_cifar10(config)
+    return config
+
+
+def get_test_config():
+    """Two steps on random images."""
+    return experiments.tiny(get_config())

@@ -1,0 +1,23 @@
+"""ALI on 25 Gaussians of the plane, a baseline
+("AIM: Adversarial Inference by Matching Priors and Conditionals", Table 2).
+
+    python -m aae_jax.main --config=configs/ali_grid.py
+
+The paper, quoting another: 15.84 modes captured, 1.6 % of samples of high quality.
+Here: not yet run.
+"""
+
+from aae_jax.methods import aim_experiments as experiments
+
+
+def get_config():
+    config = experiments.joint(2)
+    experiments.on_grid(config)
+    config.evaluation.metrics += ("reconstruction", "code_match")
+    config.evaluation.figures += ("code_scatter",)
+    return config
+
+
+def get_test_config():
+    """Two steps on a few points."""
+    return experiments.tiny_points(get_config())

@@ -1,0 +1,28 @@
+"""FIAE on MNIST, both paths deterministic ("Implicit Autoencoders", Section 3.1, Fig. 10).
+
+    python -m aae_jax.main --config=configs/fiae_mnist.py
+
+The paper shows test digits beside their reconstructions, the same digit in nearly all; it gives no
+number. Rates and length are ours.
+Here: not yet run.
+"""
+
+from aae_jax import priors
+from aae_jax.methods import fiae_experiments, implicit
+from aae_jax.methods import iae_experiments as experiments
+
+
+def get_config():
+    config = fiae_experiments.flipped()
+    config.game.prior = priors.gaussian(15)
+    config.network = implicit.network("mnist")
+    experiments.on_mnist(config, epochs=100)
+    config.evaluation.periodic = ("reconstruction",)
+    config.evaluation.metrics = ("reconstruction", "code_match")
+    config.evaluation.figures = ("reconstructions", "samples", "interpolations")
+    return config
+
+
+def get_test_config():
+    """Two steps on random images."""
+    return experiments.tiny(get_config())

@@ -1,0 +1,24 @@
+"""Clustering MNIST by FIAE with 10 clusters ("Implicit Autoencoders", Section 3.1).
+
+    python -m aae_jax.main --config=configs/fiae_mnist_10_clusters.py
+
+The paper: about 2 % of test digits misclassified, each cluster standing for one digit. The sizes of
+style (10) and of the recognition network's noise (20) are its own, rates and length ours.
+Here: not yet run.
+"""
+
+from aae_jax.methods import fiae_experiments
+from aae_jax.methods import iae_experiments as experiments
+
+
+def get_config():
+    config = fiae_experiments.flipped()
+    fiae_experiments.with_ten_clusters(config)
+    config.game.recognition_noise = 20
+    experiments.on_mnist(config, epochs=100)
+    return config
+
+
+def get_test_config():
+    """Two steps on random images."""
+    return experiments.tiny(get_config())

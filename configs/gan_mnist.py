@@ -1,0 +1,26 @@
+"""A plain GAN on MNIST with the decoder and discriminator of "Implicit Autoencoders".
+
+    python -m aae_jax.main --config=configs/gan_mnist.py
+
+A baseline: the generator of fiae_mnist without any inference. Size of the noise, rates and length
+are ours.
+Here: not yet run.
+"""
+
+from aae_jax import priors
+from aae_jax.methods import fiae_experiments, implicit
+from aae_jax.methods import iae_experiments as experiments
+
+
+def get_config():
+    config = fiae_experiments.plain()
+    config.game.prior = priors.gaussian(100)
+    config.network = implicit.network("mnist")
+    experiments.on_mnist(config, epochs=100)
+    config.evaluation.figures = ("samples", "samples_with_neighbours")
+    return config
+
+
+def get_test_config():
+    """Two steps on random images."""
+    return experiments.tiny(get_config())

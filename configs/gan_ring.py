@@ -1,0 +1,24 @@
+"""A GAN on a ring of seven Gaussians in the plane ("Implicit Autoencoders", Fig. 5b).
+
+    python -m aae_jax.main --config=configs/gan_ring.py
+
+The yardstick of iae_ring, with its decoder, discriminator and length. The paper shows a generator
+that ignores the 7-D categorical noise beside the 10-D Gaussian one; it gives no number.
+Here, 10 trials: 18.3 ± 1.7 % of a component's samples are in its most frequent mode (all samples
+together: 17.1 %), 75.6 ± 18.2 % are of high quality, and all seven modes are made.
+"""
+
+from aae_jax.methods import fiae_experiments
+from aae_jax.methods import iae_experiments as experiments
+
+
+def get_config():
+    config = fiae_experiments.plain()
+    experiments.on_ring(config)
+    config.optimizer.learning_rate = 1e-3
+    return config
+
+
+def get_test_config():
+    """Two steps on a few points."""
+    return experiments.tiny_points(get_config())

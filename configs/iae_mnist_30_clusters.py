@@ -1,0 +1,21 @@
+"""Clustering MNIST by an IAE with 30 clusters ("Implicit Autoencoders", Fig. 6).
+
+    python -m aae_jax.main --config=configs/iae_mnist_30_clusters.py
+
+The paper: about 5 % of the digits in a cluster of another digit. The networks are those of its
+reconstructions on MNIST; the length, batch and rates are ours.
+Here: not yet run.
+"""
+
+from aae_jax.methods import iae_experiments as experiments
+
+
+def get_config():
+    config = experiments.clustering("mnist", clusters=30, local_code=10)
+    experiments.on_mnist(config, epochs=200)
+    return config
+
+
+def get_test_config():
+    """Two steps on random images."""
+    return experiments.tiny(get_config())

@@ -1,0 +1,21 @@
+"""IAE on SVHN with a 75-D code and 1000-D noise ("Implicit Autoencoders", Fig. 3c).
+
+    python -m aae_jax.main --config=configs/iae_svhn_stochastic.py
+
+The paper: reconstructions keep the middle digit and make up its neighbours; it gives no number. The
+length, batch and rates are ours.
+Here: not yet run.
+"""
+
+from aae_jax.methods import iae_experiments as experiments
+
+
+def get_config():
+    config = experiments.reconstructing("svhn", 75, local_code=1000)
+    experiments.on_svhn(config, epochs=100)
+    return config
+
+
+def get_test_config():
+    """Two steps on random images."""
+    return experiments.tiny(get_config())
