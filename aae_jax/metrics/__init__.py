@@ -14,6 +14,7 @@ from aae_jax.metrics.classification import classification
 from aae_jax.metrics.clustering import clustering
 from aae_jax.metrics.code_match import code_match
 from aae_jax.metrics.component_modes import component_modes
+from aae_jax.metrics.inception_score import inception_score
 from aae_jax.metrics.kmeans import kmeans
 from aae_jax.metrics.label_agreement import label_agreement
 from aae_jax.metrics.label_component import label_component
@@ -187,6 +188,23 @@ METRICS = {
                 "Standard deviation of a pixel across reconstructions of one test image, as a "
                 "fraction of the value range: 0 where the decoder is deterministic",
                 "",
+            ),
+        },
+    ),
+    "inception_score": Metric(
+        inception_score,
+        Needs(("prior", "decode"), data="images", classifier=True),
+        {
+            "inception_score": Value(
+                "Inception score of 50,000 samples, by this data's own classifier and not by "
+                "Inception: 1 to the number of classes",
+                "higher",
+            ),
+            "inception_score_std": Value(
+                "Standard deviation of the inception score over ten parts of the samples", ""
+            ),
+            "inception_score_real": Value(
+                "Inception score of the test images", "", yardstick_of="inception_score"
             ),
         },
     ),
