@@ -12,13 +12,15 @@ from ml_collections import ConfigDict
 from aae_jax.checkpoint import Checkpoints
 from aae_jax.errors import UserError
 from aae_jax.game import Game, Params, Play
-from aae_jax.methods import get_method
+from aae_jax.methods import build_game
 from aae_jax.state import make_init
 from aae_jax.workdir import check_same
 
 Code = dict[str, np.ndarray]
 
-_CHUNK = 256  # examples per compiled call; smaller requests are padded to a power of two
+# Examples per compiled call; a request is padded to a multiple of one of them. Few, since compiling
+# another size takes longer than what the padding wastes.
+_FEW, _MANY = 16, 256
 
 
 class Functions:
@@ -119,7 +121,7 @@ class Model:
     def _map(self, name: str, seed: int, *inputs: Any) -> Any:
         """Applies an inference function to inputs with a common first axis, chunk by chunk."""
         n = len(jax.tree.leaves(inputs)[0])
-        size = min(_CHUNK, 1 << max(n - 1, 0).bit_length())
+        size = _FEW if n <= _FEW else _MANY
         outputs = []
         for index, start in enumerate(range(0, n, size)):
             chunk = jax.tree.map(lambda a: a[start : start + size], inputs)  # noqa: B023
@@ -147,9 +149,10 @@ class Model:
             UserError: the model is conditioned, and there are no labels or not such ones.
         """
         given = self._condition(label, len(x)) if self.conditioned else {}
+        inputs = (x, given) if self._functions.game.encoder_reads_labels else (x,)
         if seed is None or not self.has("posterior"):
-            return self._map("encode", 0, x) | given
-        return self._map("posterior", seed, x) | given
+            return self._map("encode", 0, *inputs) | given
+        return self._map("posterior", seed, *inputs) | given
 
     def _condition(self, label: np.ndarray | None, n: int) -> Code:
         """The part of n codes that their labels give."""
@@ -241,9 +244,7 @@ def load_trials(config: ConfigDict, workdir: str | Path) -> list[Model]:
     try:
         which = config.evaluation.checkpoint
         info = checkpoints.info(which)
-        game = get_method(config.method).build(
-            config, tuple(info["shape"]), info["steps_per_epoch"]
-        )
+        game = build_game(config, info)
         init = make_init(game, config.seed, config.trials, ema=config.ema_decay > 0)
         state = checkpoints.restore(jax.eval_shape(init), which)
     finally:

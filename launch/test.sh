@@ -6,6 +6,6 @@ cd "$(dirname "$0")/.."
 source launch/venv.sh test
 ruff check .
 ruff format --check .
-# A file's tests share what they have compiled, so a file stays with one worker.
-if [ $# -eq 0 ]; then set -- -m "not slow" -n auto --dist loadfile; fi
+# Tests of a group share what they have compiled, so a group stays with one worker.
+if [ $# -eq 0 ]; then set -- -m "not slow" -n auto --dist loadgroup; fi
 python -m pytest "$@"

@@ -10,6 +10,11 @@ import tempfile
 # Before anything imports JAX; child processes inherit it.
 os.environ["JAX_PLATFORMS"] = "cpu"
 os.environ["JAX_NUMPY_RANK_PROMOTION"] = "raise"
+# Most of the tests' time goes into compiling programs that run once: half as long without LLVM's
+# optimisations.
+os.environ.setdefault(
+    "XLA_FLAGS", "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true"
+)
 # Many tests compile the same small programs, in this process, in a child or in another worker.
 if "PYTEST_XDIST_WORKER" not in os.environ:
     _COMPILED = tempfile.mkdtemp(prefix="aae_jax_compiled_")
@@ -18,6 +23,14 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
 os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0.1"
 
 import pytest
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
+def pytest_collection_modifyitems(items):
+    """A file's tests are a group, where they name no smaller ones."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.location[0]))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,6 +1,7 @@
-"""Reading what a run of the toy game left behind."""
+"""Reading what a run of the toy game left behind, and processes with several devices."""
 
 import json
+import os
 
 import jax
 import numpy as np
@@ -36,3 +37,9 @@ def log(workdir):
         {k: v for k, v in json.loads(line).items() if k not in ("time", "steps_per_second")}
         for line in lines
     ]
+
+
+def fake_devices(count):
+    """The environment of a process that sees so many CPU devices."""
+    flags = f"{os.environ['XLA_FLAGS']} --xla_force_host_platform_device_count={count}"
+    return {**os.environ, "XLA_FLAGS": flags}

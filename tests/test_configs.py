@@ -16,7 +16,13 @@ CONFIGS = sorted(
 )
 
 
-@pytest.mark.parametrize("name", CONFIGS)
+# Alone they are the longest file by far, so they are dealt out to the workers, by method.
+BY_METHOD = [
+    pytest.param(name, marks=pytest.mark.xdist_group(name.partition("_")[0])) for name in CONFIGS
+]
+
+
+@pytest.mark.parametrize("name", BY_METHOD)
 def test_two_steps_and_a_report(tmp_path, name):
     config = importlib.import_module(f"configs.{name}").get_test_config()
     assert config.steps == 2

@@ -1,4 +1,3 @@
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +8,7 @@ import numpy as np
 import pytest
 
 from aae_jax import parallel
+from tests.helpers import fake_devices
 
 ROOT = Path(__file__).parent.parent
 
@@ -20,7 +20,7 @@ def ways(tmp_path_factory):
     subprocess.run(
         [sys.executable, "-m", "tests.scripts.devices", str(file)],
         cwd=ROOT,
-        env={**os.environ, "XLA_FLAGS": "--xla_force_host_platform_device_count=8"},
+        env=fake_devices(8),
         check=True,
         timeout=300,
     )

@@ -1,7 +1,6 @@
 """Two JAX processes of two devices each, over loopback, against one process of one device."""
 
 import json
-import os
 import socket
 import subprocess
 import sys
@@ -11,7 +10,7 @@ import pytest
 
 from aae_jax.checkpoint import Checkpoints
 from aae_jax.train import train
-from tests.helpers import final_state, largest_difference, log
+from tests.helpers import fake_devices, final_state, largest_difference, log
 
 ROOT = Path(__file__).parent.parent
 
@@ -29,7 +28,7 @@ def run_pair(command):
         subprocess.Popen(
             [sys.executable, *command(address, i)],
             cwd=ROOT,
-            env={**os.environ, "XLA_FLAGS": "--xla_force_host_platform_device_count=2"},
+            env=fake_devices(2),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
