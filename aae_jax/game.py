@@ -62,6 +62,7 @@ class Play:
         train: whether dropout is on and batch statistics move.
         dtype: what the networks compute in; what goes in and out of them is float32.
         opt_state: states of the phase's optimisers by player, for a phase that looks ahead.
+        step: int32 scalar, the number of steps made so far, for what changes in training.
     """
 
     def __init__(
@@ -74,10 +75,12 @@ class Play:
         train: bool,
         dtype: jnp.dtype = jnp.float32,
         opt_state: Mapping[str, Any] | None = None,
+        step: jax.Array | None = None,
     ) -> None:
         self._players = players
         self.params = params
         self.opt_state = opt_state
+        self.step = step
         self._key = key
         self._draws = 0
         self._dtype = dtype
@@ -165,6 +168,8 @@ class Game:
             `aae_jax.inference.Model` documents (encode, decode, prior, predict, ...).
         components: number of mixture components or clusters, 0 where the method has none.
         classes: number of classes that the phases read labels of, 0 where they read none.
+        encoder_reads_labels: whether encode and posterior are `fn(play, x, given)`, with the part
+            of a code that the label gives, rather than `fn(play, x)`.
     """
 
     players: Mapping[str, Player]
@@ -172,3 +177,4 @@ class Game:
     inference: Mapping[str, InferenceFn]
     components: int = 0
     classes: int = 0
+    encoder_reads_labels: bool = False

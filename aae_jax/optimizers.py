@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import jax
 import jax.numpy as jnp
 import optax
 from ml_collections import ConfigDict
@@ -18,6 +17,18 @@ def adam(learning_rate: float = 2e-4, b1: float = 0.5, b2: float = 0.999) -> Con
 def adam_by_root(learning_rate: float = 2e-4, b1: float = 0.5, b2: float = 0.999) -> ConfigDict:
     """Config of Adam with its rate divided by the square root of the epoch's number, from 1."""
     return ConfigDict({**adam(learning_rate, b1, b2), "name": "adam_by_root"})
+
+
+def adam_falling(
+    learning_rate: float,
+    b1: float,
+    falls: tuple[float, float],
+    factor: float = 0.02,
+    b2: float = 0.999,
+) -> ConfigDict:
+    """Config of Adam whose rate falls linearly, between two epochs, to `factor` of what it was."""
+    fields = {"falls": falls, "factor": factor}
+    return ConfigDict({**adam(learning_rate, b1, b2), "name": "adam_falling", **fields})
 
 
 def sgd(
@@ -38,43 +49,58 @@ def sgd(
     )
 
 
-def _adam(config: ConfigDict, steps_per_epoch: int) -> optax.GradientTransformation:
+def _constant(config: ConfigDict, steps_per_epoch: int) -> float:
     del steps_per_epoch
-    return optax.adam(config.learning_rate, b1=config.b1, b2=config.b2)
+    return config.learning_rate
 
 
-def _adam_by_root(config: ConfigDict, steps_per_epoch: int) -> optax.GradientTransformation:
-    def schedule(step: jax.Array) -> jax.Array:
-        return config.learning_rate / jnp.sqrt(1 + step // steps_per_epoch)
-
-    return optax.adam(schedule, b1=config.b1, b2=config.b2)
+def _by_root(config: ConfigDict, steps_per_epoch: int) -> optax.Schedule:
+    return lambda step: config.learning_rate / jnp.sqrt(1 + step // steps_per_epoch)
 
 
-def _sgd(config: ConfigDict, steps_per_epoch: int) -> optax.GradientTransformation:
-    schedule = optax.piecewise_constant_schedule(
+def _falling(config: ConfigDict, steps_per_epoch: int) -> optax.Schedule:
+    start, end = (int(epoch * steps_per_epoch) for epoch in config.falls)
+    if not 0 <= start < end:
+        raise UserError(
+            f"optimizer.falls is {config.falls}: give two epochs, the first before the second"
+        )
+    rate = config.learning_rate
+    return optax.linear_schedule(rate, rate * config.factor, end - start, start)
+
+
+def _dropping(config: ConfigDict, steps_per_epoch: int) -> optax.Schedule:
+    return optax.piecewise_constant_schedule(
         config.learning_rate,
         {int(epoch * steps_per_epoch): config.factor for epoch in config.drops},
     )
-    return optax.sgd(schedule, momentum=config.momentum)
 
 
-OPTIMIZERS: dict[str, Callable[[ConfigDict, int], optax.GradientTransformation]] = {
-    "adam": _adam,
-    "adam_by_root": _adam_by_root,
-    "sgd": _sgd,
+# Name in a config -> its learning rate.
+RATES: dict[str, Callable[[ConfigDict, int], float | optax.Schedule]] = {
+    "adam": _constant,
+    "adam_by_root": _by_root,
+    "adam_falling": _falling,
+    "sgd": _dropping,
 }
 
 
-def make_optimizer(config: ConfigDict, steps_per_epoch: int) -> optax.GradientTransformation:
+def make_optimizer(
+    config: ConfigDict, steps_per_epoch: int, *, eps_root: float = 0.0
+) -> optax.GradientTransformation:
     """Builds the optimiser that a config describes.
 
     Args:
         config: `name` and that optimiser's fields, as `adam()` and `sgd()` return them.
         steps_per_epoch: updates in one pass over the training data; schedules count epochs.
+        eps_root: added to Adam's second moment under its root, so that an update can itself be
+            differentiated where a gradient is 0.
 
     Raises:
-        UserError: unknown optimiser.
+        UserError: unknown optimiser, or impossible epochs.
     """
-    if config.name not in OPTIMIZERS:
-        raise UserError(f"unknown optimizer {config.name!r}: choose one of {sorted(OPTIMIZERS)}")
-    return OPTIMIZERS[config.name](config, steps_per_epoch)
+    if config.name not in RATES:
+        raise UserError(f"unknown optimizer {config.name!r}: choose one of {sorted(RATES)}")
+    rate = RATES[config.name](config, steps_per_epoch)
+    if config.name == "sgd":
+        return optax.sgd(rate, momentum=config.momentum)
+    return optax.adam(rate, b1=config.b1, b2=config.b2, eps_root=eps_root)

@@ -24,6 +24,7 @@ def differentiate(
     key: jax.Array,
     dtype: jnp.dtype = jnp.float32,
     opt_state: Mapping[str, Any] | None = None,
+    step: jax.Array | int = 0,
 ) -> tuple[dict[str, Params], Outcome, Params]:
     """Differentiates every player's loss with respect to that player's parameters only.
 
@@ -42,6 +43,7 @@ def differentiate(
         key: of the phase in this step.
         dtype: what the networks compute in.
         opt_state: states of the phase's optimisers by player, for a phase that looks ahead.
+        step: number of steps made so far.
 
     Returns:
         Gradients by player, the outcome, and the updated batch statistics.
@@ -56,6 +58,7 @@ def differentiate(
             train=True,
             dtype=dtype,
             opt_state=opt_state,
+            step=step,
         )
         outcome = phase.loss_fn(play, batch)
         losses = {name: outcome.losses[name] for name in own}
@@ -82,6 +85,7 @@ def _by_parts(
     key: jax.Array,
     dtype: jnp.dtype,
     opt_state: Mapping[str, Any],
+    step: jax.Array,
     parts: int,
 ) -> tuple[dict[str, Params], Outcome, Params]:
     """`differentiate` on one part of the batch after the other, in the memory of one part.
@@ -95,7 +99,7 @@ def _by_parts(
         index, part_batch = item
         with parallel.part_of_batch(index, parts):
             grads, outcome, stats = differentiate(
-                game, phase, params, stats, part_batch, key, dtype, opt_state
+                game, phase, params, stats, part_batch, key, dtype, opt_state, step
             )
         return grads, (outcome.losses, outcome.metrics), stats
 
@@ -148,6 +152,7 @@ def make_train_step(
                 jax.random.fold_in(key, index),
                 dtype,
                 state.opt_state[phase.name],
+                state.step,
             )
             report = {f"{phase.name}/{name}": loss for name, loss in outcome.losses.items()}
             report |= outcome.metrics

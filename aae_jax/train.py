@@ -20,7 +20,7 @@ from aae_jax.evaluate import check, run_metrics
 from aae_jax.game import Game
 from aae_jax.interrupt import Interrupt
 from aae_jax.layout import MOST_STEPS, Layout
-from aae_jax.methods import get_method
+from aae_jax.methods import build_game, get_method
 from aae_jax.metric_writer import MetricWriter, read_log
 from aae_jax.progress import Progress, duration
 from aae_jax.state import TrainState, make_init
@@ -60,8 +60,13 @@ def train(
     dataset = scorer.attach(config, dataset)
     layout = Layout(config.trials)
     _make_feed(config, dataset, layout).close()  # its checks come before the game's
-    steps_per_epoch = len(dataset.train) // config.batch_size
-    game = get_method(config.method).build(config, dataset.example_shape, steps_per_epoch)
+    facts = {
+        "shape": list(dataset.example_shape),
+        "steps_per_epoch": len(dataset.train) // config.batch_size,
+    }
+    if get_method(config.method).reads_frequencies:
+        facts["class_frequencies"] = dataset.class_frequencies.tolist()
+    game = build_game(config, facts)
     _check_labels(game, dataset)
     init = make_init(game, config.seed, config.trials, ema=config.ema_decay > 0)
     shapes = jax.eval_shape(init)
@@ -69,7 +74,6 @@ def train(
         config, inference.Functions(game), shapes.params, shapes.batch_stats, step=0
     )
     check(config, model, dataset)
-    facts = {"shape": list(dataset.example_shape), "steps_per_epoch": steps_per_epoch}
     state, seconds = _resume(config, folder, shapes, facts)
     start = int(np.max(state.step)) if state else 0
     evaluated = not _due(start, config.evaluation.every) or _evaluated(folder, start)

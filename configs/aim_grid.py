@@ -14,6 +14,7 @@ from aae_jax.methods import aim_experiments as experiments
 def get_config():
     config = experiments.matching(2)
     experiments.on_grid(config)
+    config.game.weight = 0.1
     config.evaluation.metrics += ("reconstruction", "code_match")
     config.evaluation.figures += ("code_scatter",)
     return config

@@ -15,15 +15,7 @@ def get_config():
     config = experiments.unsupervised("amm_digits")
     # The paper's choices on MNIST left 70 % error after 5,000 steps here.
     experiments.separate(config)
-    config.steps = 6_000
-
-    config.data.name = "digits"
-    config.data.image_size = 16
-    config.data.resize = "bilinear"
-
-    config.log.every = 100
-    config.checkpoint.every = 1000
-    config.evaluation.every = 1000
+    experiments.on_digits(config, steps=6_000)
     return config
 
 

@@ -14,16 +14,7 @@ from aae_jax.methods import amm_experiments as experiments
 
 def get_config():
     config = experiments.unsupervised("amm_svhn", components=30)
-    config.game.gradient_penalty = 0.01
-    config.steps = 100_000
-
-    config.data.name = "svhn_cropped"
-    config.data.train_split = "extra"
-    config.data.image_size = 32
-
-    config.log.every = 10
-    config.checkpoint.every = 1000
-    config.evaluation.every = 1000
+    experiments.on_svhn(config, steps=100_000, split="extra")
     return config
 
 

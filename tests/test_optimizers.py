@@ -25,6 +25,22 @@ def test_adam_by_hand():
     np.testing.assert_allclose(got, [-0.1, 0.1 / 3], rtol=1e-5)
 
 
+def test_adam_by_the_root_of_the_epoch():
+    got = updates(optimizers.adam_by_root(0.1, b1=0.0), [1.0] * 5, steps_per_epoch=2)
+    rates = 0.1 / np.sqrt([1, 1, 2, 2, 3])
+    np.testing.assert_allclose(got, -rates, rtol=1e-4)
+
+
+def test_adam_falls_between_two_epochs():
+    config = optimizers.adam_falling(0.1, b1=0.0, falls=(1, 3), factor=0.5)
+    got = updates(config, [1.0] * 8, steps_per_epoch=2)
+    rates = [0.1, 0.1, 0.1, 0.0875, 0.075, 0.0625, 0.05, 0.05]
+    np.testing.assert_allclose(got, -np.array(rates), rtol=1e-4)
+    config.falls = (3, 1)
+    with pytest.raises(UserError, match=r"optimizer.falls is \(3, 1\): give two epochs"):
+        optimizers.make_optimizer(config, 2)
+
+
 def test_sgd_with_momentum_and_drops_by_hand():
     config = optimizers.sgd(0.1, momentum=0.9, drops=(1, 2), factor=0.1)
     got = updates(config, [1.0, 1.0, 1.0, 1.0, 1.0], steps_per_epoch=2)

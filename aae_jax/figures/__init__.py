@@ -10,11 +10,13 @@ from typing import Any
 from aae_jax.figures.axis_walk import axis_walk
 from aae_jax.figures.cluster_matrix import cluster_matrix
 from aae_jax.figures.code_scatter import code_scatter
+from aae_jax.figures.confusion_matrices import confusion_matrices
 from aae_jax.figures.figure import Figure, Plot
 from aae_jax.figures.interpolations import interpolations
 from aae_jax.figures.manifold import manifold
 from aae_jax.figures.manifold_per_component import manifold_per_component
 from aae_jax.figures.posteriors import posteriors
+from aae_jax.figures.prior_tsne import prior_tsne
 from aae_jax.figures.reconstructions import reconstructions
 from aae_jax.figures.sample_scatter import sample_scatter
 from aae_jax.figures.samples import samples
@@ -41,8 +43,12 @@ FIGURES = {
         interpolations, Needs(("encode", "decode"), data="images", unconditioned=True)
     ),
     "cluster_matrix": Plot(cluster_matrix, Needs(("predict",), labels=True)),
+    "confusion_matrices": Plot(
+        confusion_matrices, Needs(("predict",), labels=True, class_components=True)
+    ),
     "test_by_cluster": Plot(test_by_cluster, Needs(("predict",), data="images")),
     "tsne": Plot(tsne, Needs(("encode",))),
+    "prior_tsne": Plot(prior_tsne, Needs(("encode", "prior"), components=True)),
     "code_scatter": Plot(code_scatter, Needs(("encode", "prior"), code_width=2)),
     "manifold": Plot(
         manifold, Needs(("prior", "decode"), data="images", code_width=2, only_z=True)

@@ -1,5 +1,6 @@
 """Which labels the test images of each cluster have."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,9 +20,8 @@ def cluster_order(confusion: np.ndarray) -> np.ndarray:
     return np.lexsort((-confusion.sum(axis=1), label))
 
 
-def _draw(ax: "matplotlib.axes.Axes", confusion: np.ndarray, title: str) -> None:
-    order = cluster_order(confusion)
-    table = confusion[order].T
+def draw_counts(ax: "matplotlib.axes.Axes", table: np.ndarray, columns: Sequence[int]) -> None:
+    """Draws counts by label (rows) and by what the columns are named, shaded by column."""
     share = table / np.maximum(table.sum(axis=0, keepdims=True), 1)
     ax.imshow(share, cmap="Blues", vmin=0, vmax=1, aspect="auto")
     for (row, column), count in np.ndenumerate(table):
@@ -35,16 +35,30 @@ def _draw(ax: "matplotlib.axes.Axes", confusion: np.ndarray, title: str) -> None
                 fontsize=8,
                 color="white" if share[row, column] > 0.5 else "black",
             )
-    ax.set_xticks(range(len(order)), order)
+    ax.set_xticks(range(len(columns)), columns)
     ax.set_yticks(range(len(table)))
     ax.tick_params(length=0, labelsize=9)
     # Lines between cells, so that neighbouring counts are not read as one number.
-    ax.set_xticks(np.arange(1, len(order)) - 0.5, minor=True)
+    ax.set_xticks(np.arange(1, len(columns)) - 0.5, minor=True)
     ax.set_yticks(np.arange(1, len(table)) - 0.5, minor=True)
     ax.grid(which="minor", color="#d5d8de", linewidth=0.6)
     ax.tick_params(which="minor", length=0)
-    ax.set_xlabel("cluster, sorted by its majority label")
     ax.set_ylabel("label")
+
+
+def scores(model: Model, x: np.ndarray) -> dict[str, np.ndarray]:
+    """What each classifier of a model says of images: title -> [N, K], the highest one counts."""
+    score = {"Encoder": finite(model.predict(x), "the cluster probabilities")}
+    if model.has("encode") and model.has("log_joint"):
+        joint = model.log_joint(model.encode(x)["z"])
+        score["Bayes' rule on the code"] = finite(joint, "the code densities")
+    return score
+
+
+def _draw(ax: "matplotlib.axes.Axes", confusion: np.ndarray, title: str) -> None:
+    order = cluster_order(confusion)
+    draw_counts(ax, confusion[order].T, order)
+    ax.set_xlabel("cluster, sorted by its majority label")
     error = error_rate(confusion, majority_map(confusion))
     ax.set_title(f"{title}: test clustering error {error:.2%} (majority rule)", fontsize=11)
 
@@ -52,11 +66,7 @@ def _draw(ax: "matplotlib.axes.Axes", confusion: np.ndarray, title: str) -> None
 def cluster_matrix(model: Model, dataset: Any, seed: int) -> Figure:
     """Counts of test images by label and cluster, for each classifier that the model has."""
     del seed
-    x = dataset.test.x()
-    score = {"Encoder": finite(model.predict(x), "the cluster probabilities")}
-    if model.has("encode") and model.has("log_joint"):
-        joint = model.log_joint(model.encode(x)["z"])
-        score["Bayes' rule on the code"] = finite(joint, "the code densities")
+    score = scores(model, dataset.test.x())
     clusters = model.components
     figure = new(
         1.2 + max(5.5, 0.42 * clusters), len(score) * (1.1 + max(1.5, 0.3 * dataset.num_classes))

@@ -10,21 +10,27 @@ from aae_jax.metrics.needs import Model
 MAX_POINTS = 2_000
 
 
+def embed(z: np.ndarray, seed: int) -> np.ndarray:
+    """The places (N, 2) of points (N, d) in a t-SNE map."""
+    from sklearn.manifold import TSNE
+    from threadpoolctl import threadpool_limits
+
+    perplexity = min(30.0, (len(z) - 1) / 3)
+    start = "pca" if z.shape[1] > 1 else "random"
+    # One thread: its short parallel loops become many times slower when other work has the cores.
+    with threadpool_limits(1):
+        return TSNE(perplexity=perplexity, init=start, random_state=seed).fit_transform(z)
+
+
 def tsne(model: Model, dataset: Any, seed: int) -> Figure:
     """t-SNE of the posterior means z of test images, coloured by label."""
     import matplotlib.patheffects
-    from sklearn.manifold import TSNE
-    from threadpoolctl import threadpool_limits
 
     index = some(dataset.test, MAX_POINTS, seed)
     label = dataset.test.label_at(index)
     z = finite(model.encode(dataset.test.x(index), label=label)["z"], "the codes")
     z = z.reshape(len(z), -1)
-    perplexity = min(30.0, (len(z) - 1) / 3)
-    start = "pca" if z.shape[1] > 1 else "random"
-    # One thread: its short parallel loops become many times slower when other work has the cores.
-    with threadpool_limits(1):
-        xy = TSNE(perplexity=perplexity, init=start, random_state=seed).fit_transform(z)
+    xy = embed(z, seed)
 
     figure = new(7, 5.6)
     ax = figure.add_subplot()

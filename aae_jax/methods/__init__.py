@@ -1,7 +1,8 @@
 """The table of methods: adding one is a file here, a line in this table and a config."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from ml_collections import ConfigDict
 
@@ -14,10 +15,13 @@ from aae_jax.methods import (
     ali,
     amm,
     classifier,
+    conditional_ali,
     fiae,
     gan,
     iae,
     infogan,
+    learned_prior,
+    samm,
     unrolled_gan,
     vae,
     veegan,
@@ -33,11 +37,14 @@ class Method:
             that cannot work, before anything is compiled.
         title: what the method is called in a report.
         paper: title of the paper, '' for what is no paper's method.
+        reads_frequencies: whether `build` takes, as a fourth argument, the frequencies of the
+            classes among the labels that training sees.
     """
 
-    build: Callable[[ConfigDict, tuple[int, ...], int], Game]
+    build: Callable[..., Game]
     title: str
     paper: str
+    reads_frequencies: bool = False
 
 
 METHODS = {
@@ -53,6 +60,12 @@ METHODS = {
     "ali": Method(ali.build, "ALI", "Adversarially Learned Inference"),
     "amm": Method(amm.build, "AMM", "Adversarially Learned Mixture Model"),
     "classifier": Method(classifier.build, "Classifier", ""),
+    "conditional_ali": Method(
+        conditional_ali.build,
+        "Conditional ALI",
+        "Adversarially Learned Inference",
+        reads_frequencies=True,
+    ),
     "fiae": Method(fiae.build, "Flipped implicit autoencoder", "Implicit Autoencoders"),
     "gan": Method(gan.build, "GAN", "Generative Adversarial Nets"),
     "iae": Method(iae.build, "Implicit autoencoder", "Implicit Autoencoders"),
@@ -61,6 +74,14 @@ METHODS = {
         "InfoGAN",
         "InfoGAN: Interpretable Representation Learning by Information Maximizing Generative "
         "Adversarial Nets",
+    ),
+    "learned_prior": Method(
+        learned_prior.build,
+        "Adversarial autoencoder with a learned prior",
+        "Learning Priors for Adversarial Autoencoders",
+    ),
+    "samm": Method(
+        samm.build, "SAMM", "Adversarially Learned Mixture Model", reads_frequencies=True
     ),
     "unrolled_gan": Method(
         unrolled_gan.build, "Unrolled GAN", "Unrolled Generative Adversarial Networks"
@@ -83,3 +104,19 @@ def get_method(name: str) -> Method:
     if name not in METHODS:
         raise UserError(f"method is {name!r}: choose one of {', '.join(sorted(METHODS))}")
     return METHODS[name]
+
+
+def build_game(config: ConfigDict, facts: Mapping[str, Any]) -> Game:
+    """Builds the game of a run.
+
+    Args:
+        config: an experiment's config.
+        facts: of its data, as they are kept with a checkpoint: `shape` of an example,
+            `steps_per_epoch`, and `class_frequencies` where the method reads them.
+
+    Raises:
+        UserError: unknown method, or a value that cannot work.
+    """
+    method = get_method(config.method)
+    given = [facts["class_frequencies"]] if method.reads_frequencies else []
+    return method.build(config, tuple(facts["shape"]), facts["steps_per_epoch"], *given)

@@ -27,6 +27,7 @@ def options(dim: int = 32) -> ConfigDict:
             "value": "non_saturating",  # one of losses.VALUES: Eq. 7; Eq. 6 is fgan_kl
             "weight": 1 / dim,  # lambda of the log-likelihood: 1/d with Eq. 7, 1 with Eq. 6
             "variance": "learned",  # of q(z|x); fixed at 1 is AIM-
+            **shared.noise_options(),
         }
     )
 
@@ -48,6 +49,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
     weight, value = config.game.weight, losses.VALUES[config.game.value]
     p_z = priors.make_prior(config.game.prior)
     learned = config.game.variance == "learned"
+    blur = shared.make_blur(config, steps_per_epoch)
     nets = shared.make_networks(config, shape, p_z.dim, variance=learned)
     players = {
         "generator": Player(nets.generator, (spec(p_z.dim),)),
@@ -70,8 +72,8 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
     def loss_fn(play: Play, batch: Batch) -> Outcome:
         x = batch["x"]
         z = shared.draw_any(play, p_z, x.shape[0])
-        real = play("discriminator", x)
-        fake = play("discriminator", shared.generate(play, z))
+        real = play("discriminator", blur(play, x))
+        fake = play("discriminator", blur(play, shared.generate(play, z)))
         nll = losses.gaussian_nll(z, *read(play, fake.features)).mean()
         by_player = {
             "discriminator": value.real(real.logits).mean() + value.fake(fake.logits).mean(),

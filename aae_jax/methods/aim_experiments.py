@@ -5,7 +5,7 @@ from ml_collections import ConfigDict
 from aae_jax import config as base
 from aae_jax import priors
 from aae_jax.methods import adversarial_inference, aim, ali, gan, unrolled_gan, veegan
-from aae_jax.optimizers import adam, adam_by_root
+from aae_jax.optimizers import adam, adam_by_root, adam_falling
 
 
 def matching(dim: int) -> ConfigDict:
@@ -58,13 +58,22 @@ def _of(method: str, game: ConfigDict) -> ConfigDict:
 def on_grid(config: ConfigDict) -> None:
     """Trains on 25 Gaussians of the plane (Table 2, Fig. 3).
 
-    Networks, length, batch and rates are ours and the same for every game: the paper takes its
-    baselines' figures from other papers, whose networks differ.
+    Networks, noise, length, batch and rates are ours and the same for every game: the paper takes
+    its baselines' figures from other papers, whose networks differ. What was tried for AIM, on one
+    or two seeds and 10,000 steps, three layers of 128 units: without noise 12 to 20 modes, whatever
+    the rate (3e-4 to 2e-3), batch (128, 512), weight (0.05 to 0.5), batch norm, averaging of
+    parameters or width of the code; rates that fall bring 75 to 85 % of high quality, others 6 %.
+    Noise that falls over the first half of the run keeps 18 to 20 modes, over most of it, without
+    momentum, all 25.
     """
     config.network = adversarial_inference.point_network()
+    config.network.hidden = (128, 128, 128)
+    config.game.noise = 1.0
+    config.game.noise_epochs = 41.0
+    config.optimizer = adam_falling(1e-3, b1=0.0, falls=(25.0, 51.0))
     config.data.name = "gaussian_grid"
     config.batch_size = 256
-    config.steps = 20_000
+    config.steps = 20_000  # 51 epochs
     config.checkpoint.every = config.evaluation.every = 2_000
     config.evaluation.periodic = ("modes",)
     config.evaluation.metrics = ("modes",)

@@ -3,19 +3,14 @@
 from ml_collections import ConfigDict
 
 from aae_jax import config as base
-from aae_jax.methods import amm
+from aae_jax.methods import adversarial_mixture, amm, conditional_ali
 from aae_jax.optimizers import adam
 
 
 def unsupervised(table: str, components: int = 10) -> ConfigDict:
     """The config of AMM, without data: a table's networks, the paper's game and optimiser."""
-    config = base.base()
-    config.method = "amm"
-    config.game = amm.options()
+    config = _game("amm", amm.options(), table)
     config.game.components = components
-    config.network = amm.network(table)
-    config.optimizer = adam(2e-4, b1=0.5)
-    config.batch_size = 100
     config.evaluation.periodic = ("clustering",)
     config.evaluation.metrics = ("clustering", "bayes_classifier", "reconstruction", "kmeans")
     config.evaluation.figures = (
@@ -26,6 +21,56 @@ def unsupervised(table: str, components: int = 10) -> ConfigDict:
         "test_by_cluster",
         "tsne",
     )
+    return config
+
+
+def semi_supervised(table: str, labelled: int) -> ConfigDict:
+    """The config of SAMM on ten digits, without data: networks, game and optimiser as in AMM.
+
+    Labels are a random selection, as in the paper, and p(y) their frequencies.
+    """
+    config = _game("samm", amm.options(), table)
+    config.data.labelled = labelled
+    config.data.labelled_balanced = False
+    config.evaluation.periodic = ("classification", "bayes_classification")
+    config.evaluation.metrics = (
+        "classification",
+        "bayes_classification",
+        "bayes_classifier",
+        "reconstruction",
+    )
+    config.evaluation.figures = (
+        "samples_per_component",
+        "reconstructions",
+        "interpolations",
+        "confusion_matrices",
+        "test_by_cluster",
+        "tsne",
+    )
+    return config
+
+
+def conditional(table: str) -> ConfigDict:
+    """The config of conditional ALI on ten digits, without data: networks as in AMM."""
+    config = _game("conditional_ali", conditional_ali.options(), table)
+    config.evaluation.periodic = ("reconstruction",)
+    config.evaluation.metrics = ("reconstruction", "code_match")
+    config.evaluation.figures = (
+        "samples_per_component",
+        "reconstructions",
+        "style_by_label",
+        "tsne",
+    )
+    return config
+
+
+def _game(method: str, options: ConfigDict, table: str) -> ConfigDict:
+    config = base.base()
+    config.method = method
+    config.game = options
+    config.network = adversarial_mixture.network(table)
+    config.optimizer = adam(2e-4, b1=0.5)
+    config.batch_size = 100
     return config
 
 
@@ -53,9 +98,34 @@ def on_mnist(config: ConfigDict, *, epochs: int) -> None:
     config.checkpoint.every = config.evaluation.every = steps_per_epoch
 
 
+def on_svhn(config: ConfigDict, *, steps: int, split: str) -> None:
+    """Trains on a split of SVHN, with the paper's gradient penalty for it."""
+    config.game.gradient_penalty = 0.01
+    config.steps = steps
+    config.data.name = "svhn_cropped"
+    config.data.train_split = split
+    config.data.image_size = 32
+    config.log.every = 10
+    config.checkpoint.every = 1000
+    config.evaluation.every = 1000
+
+
+def on_digits(config: ConfigDict, *, steps: int) -> None:
+    """Trains on scikit-learn's digits, enlarged from 8x8 to 16x16 pixels."""
+    config.steps = steps
+    config.data.name = "digits"
+    config.data.image_size = 16
+    config.data.resize = "bilinear"
+    config.log.every = 100
+    config.checkpoint.every = 1000
+    config.evaluation.every = 1000
+
+
 def tiny(config: ConfigDict, *, image_size: int, channels: int = 1) -> ConfigDict:
     """Makes two steps of narrow networks on random images of a config, for tests."""
     config.network.width = 0.1
-    config.game.components = 3
+    if config.method == "amm":  # the others have a component for each class
+        config.game.components = 3
+    config.data.labelled_balanced = True  # so that the few labels are of all classes
     base.use_random_data(config, image_size=image_size, channels=channels)
     return config

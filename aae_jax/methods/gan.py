@@ -21,6 +21,7 @@ def options() -> ConfigDict:
             "prior": priors.gaussian(20),  # of the code z, whose dimensions it gives
             "local_code": 0,  # dimensions of more noise n, beside a z that stands for clusters
             "value": "non_saturating",  # the value function, one of losses.VALUES
+            **adversarial_inference.noise_options(),
         }
     )
 
@@ -42,11 +43,12 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
     """
     value, latent = make_value(config), implicit.make_latent(config)
     players = make_players(config, shape, latent)
+    blur = adversarial_inference.make_blur(config, steps_per_epoch)
 
     def loss_fn(play: Play, batch: Batch) -> Outcome:
         x = batch["x"]
-        real = judge(play, x)
-        fake = judge(play, implicit.generate(play, latent.draw_any(play, x.shape[0])))
+        x_p = implicit.generate(play, latent.draw_any(play, x.shape[0]))
+        real, fake = judge(play, blur(play, x)), judge(play, blur(play, x_p))
         by_player = {
             "discriminator": value.real(real).mean() + value.fake(fake).mean(),
             "generator": value.generator(fake).mean(),

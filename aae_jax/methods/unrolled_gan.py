@@ -12,7 +12,7 @@ from ml_collections import ConfigDict
 from aae_jax import parallel
 from aae_jax.errors import UserError
 from aae_jax.game import Batch, Game, Outcome, Phase, Play
-from aae_jax.methods import gan, implicit
+from aae_jax.methods import adversarial_inference, gan, implicit
 from aae_jax.optimizers import make_optimizer
 
 
@@ -47,11 +47,15 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         )
     value, latent = gan.make_value(config), implicit.make_latent(config)
     optimizer = make_optimizer(config.optimizer, steps_per_epoch)
+    # The same, but for what a dead unit's second moment of 0 would make of the gradient: NaN.
+    differentiable = make_optimizer(config.optimizer, steps_per_epoch, eps_root=1e-16)
     players = gan.make_players(config, shape, latent)
+    blur = adversarial_inference.make_blur(config, steps_per_epoch)
 
     def loss_fn(play: Play, batch: Batch) -> Outcome:
         x = batch["x"]
         x_p = implicit.generate(play, latent.draw_any(play, x.shape[0]))
+        x, x_p = blur(play, x), blur(play, x_p)  # once, for all updates ahead
         real, fake = gan.judge(play, x), gan.judge(play, x_p)
 
         def loss_d(params: Any) -> jax.Array:
@@ -61,7 +65,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         ahead, state = play.params["discriminator"], play.opt_state["discriminator"]
         for _ in range(unroll):
             grads = parallel.mean(jax.grad(loss_d)(ahead))  # of the whole batch
-            updates, state = optimizer.update(grads, state, ahead)
+            updates, state = differentiable.update(grads, state, ahead)
             ahead = optax.apply_updates(ahead, updates)
         fake_ahead = gan.judge(play, x_p, ahead)
         by_player = {

@@ -16,7 +16,8 @@ from aae_jax.optimizers import make_optimizer
 
 def options(dim: int = 32) -> ConfigDict:
     """`config.game` with defaults."""
-    return ConfigDict({"prior": priors.gaussian(dim)})  # of z, whose dimensions it gives
+    # The prior is that of z, whose dimensions it gives.
+    return ConfigDict({"prior": priors.gaussian(dim), **shared.noise_options()})
 
 
 def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> Game:
@@ -37,6 +38,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
     """
     p_z = priors.make_prior(config.game.prior)
     nets = shared.make_networks(config, shape, p_z.dim, variance=False)
+    blur = shared.make_blur(config, steps_per_epoch)
     players = {
         "encoder": Player(nets.encoder, (spec(*shape),)),
         "generator": Player(nets.generator, (spec(p_z.dim),)),
@@ -51,8 +53,8 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         x = batch["x"]
         z = shared.draw_any(play, p_z, x.shape[0])
         x_p = shared.generate(play, z)
-        real = play("discriminator", x, reconstruct(play, x)).logits
-        fake = play("discriminator", x_p, z).logits
+        real = play("discriminator", blur(play, x), reconstruct(play, x)).logits
+        fake = play("discriminator", blur(play, x_p), z).logits
         error = jnp.square(z - reconstruct(play, x_p)).sum(axis=1).mean()
         by_player = {
             "discriminator": losses.real_loss(real).mean() + losses.fake_loss(fake).mean(),

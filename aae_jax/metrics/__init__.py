@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aae_jax.metrics import needs as _needs
+from aae_jax.metrics.bayes_classification import bayes_classification
 from aae_jax.metrics.bayes_classifier import bayes_classifier
 from aae_jax.metrics.classification import classification
 from aae_jax.metrics.clustering import clustering
@@ -131,6 +132,22 @@ METRICS = {
             ),
             "bayes_log_likelihood": Value(
                 "Mean log-likelihood of test embeddings under the learned mixture, nats", "higher"
+            ),
+        },
+    ),
+    "bayes_classification": Metric(
+        bayes_classification,
+        Needs(("encode", "log_joint"), labels=True, class_components=True),
+        {
+            "bayes_classification_error": Value(
+                "Test images given a wrong class by Bayes' rule on the embedding",
+                "lower",
+                fraction=True,
+            ),
+            "bayes_classification_error_worst_class": Value(
+                "The same among the images of the class that fares worst by that rule",
+                "lower",
+                fraction=True,
             ),
         },
     ),

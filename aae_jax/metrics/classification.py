@@ -8,6 +8,26 @@ import numpy as np
 from aae_jax.metrics.needs import Model
 
 
+def errors(score: np.ndarray, label: np.ndarray) -> tuple[float, float]:
+    """Error of answering with the class of the highest score.
+
+    Args:
+        score: [N, K], a column for each class.
+        label: int [N].
+
+    Returns:
+        The fraction of examples given a wrong class, in [0, 1], and the same among the examples of
+        the class that fares worst; NaN when a score is not finite.
+    """
+    if not np.isfinite(score).all():
+        return math.nan, math.nan
+    wrong = score.argmax(axis=1) != label
+    counts = np.bincount(label, minlength=score.shape[1])
+    each = np.bincount(label, weights=wrong, minlength=score.shape[1])
+    present = counts > 0
+    return float(wrong.mean()), float((each[present] / counts[present]).max())
+
+
 def classification(model: Model, dataset: Any, seed: int) -> dict[str, float]:
     """Classifies the test set by argmax_k q(y_k | x), where y_k is class k itself.
 
@@ -25,16 +45,9 @@ def classification(model: Model, dataset: Any, seed: int) -> dict[str, float]:
     """
     del seed
     label = dataset.test.label
-    counts = np.bincount(label, minlength=dataset.num_classes)
-    yardstick = {"classification_error_most_frequent": float(1 - counts.max() / counts.sum())}
-    probability = model.predict(dataset.test.x())
-    if not np.isfinite(probability).all():
-        names = ("classification_error", "classification_error_worst_class")
-        return dict.fromkeys(names, math.nan) | yardstick
-    wrong = probability.argmax(axis=1) != label
-    each = np.bincount(label, weights=wrong, minlength=dataset.num_classes)
-    present = counts > 0
+    error, worst = errors(model.predict(dataset.test.x()), label)
     return {
-        "classification_error": float(wrong.mean()),
-        "classification_error_worst_class": float((each[present] / counts[present]).max()),
-    } | yardstick
+        "classification_error": error,
+        "classification_error_worst_class": worst,
+        "classification_error_most_frequent": float(1 - np.bincount(label).max() / len(label)),
+    }

@@ -6,6 +6,7 @@ input, as in the tables of ALI that these follow: on the output it would drop pi
 images and logits of the discriminator.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -54,10 +55,11 @@ def _pool(x: jax.Array, pool: str) -> jax.Array:
     return x
 
 
-def _conv(stage: Stage, x: jax.Array, *, bias: bool, train: bool) -> jax.Array:
-    x = Dropout(stage.dropout)(x, train=train)
-    x = Conv(stage.features, stage.width, stage.stride, stage.padding, use_bias=bias)(x)
-    return _pool(x, stage.pool)
+def _conv(stage: Stage, *, bias: bool, train: bool) -> Callable[[jax.Array], jax.Array]:
+    """Makes a row's layers; their names follow from the order of making, not of use."""
+    dropout = Dropout(stage.dropout)
+    conv = Conv(stage.features, stage.width, stage.stride, stage.padding, use_bias=bias)
+    return lambda x: _pool(conv(dropout(x, train=train)), stage.pool)
 
 
 def _up_conv(stage: Stage, x: jax.Array, *, bias: bool, train: bool) -> jax.Array:
@@ -69,14 +71,14 @@ class Gaussians(NamedTuple):
     """Parameters of the inference distributions: y before its softmax, and z.
 
     Attributes:
-        y_mean: (B, K).
-        y_logvar: (B, K).
+        y_mean: (B, K), None where y is given.
+        y_logvar: (B, K), None where y is given.
         z_mean: (B, d).
         z_logvar: (B, d).
     """
 
-    y_mean: jax.Array
-    y_logvar: jax.Array
+    y_mean: jax.Array | None
+    y_logvar: jax.Array | None
     z_mean: jax.Array
     z_logvar: jax.Array
 
@@ -88,7 +90,8 @@ class CoupledEncoder(nn.Module):
         components: K.
         code: dimensions of z.
         leader: "z" for q2(x, y, z) = q(x) q(z|x) q(y|x, z), Eq. 7, where y reads z's features (the
-            published tables); "y" for q1(x, y, z) = q(x) q(y|x) q(z|x, y), Eq. 6, mirrored.
+            published tables); "y" for q1(x, y, z) = q(x) q(y|x) q(z|x, y), Eq. 6, mirrored; "" for
+            q(x) q(y|x) q(z|x), Eq. 15, where neither reads the other.
         trunk: stages before the branches part.
         stages: stages of each branch; the last one ends on a 1x1 map.
     """
@@ -100,24 +103,56 @@ class CoupledEncoder(nn.Module):
     stages: tuple[Stage, ...]
 
     @nn.compact
-    def __call__(self, x: jax.Array, *, train: bool) -> Gaussians:
+    def __call__(self, x: jax.Array, *given: jax.Array, train: bool) -> Gaussians:
+        """Infers y and z from x, or z alone from x and a given y: G_z(x, y) of Eqs. 4 and 14.
+
+        Args:
+            x: images (B, H, W, C).
+            given: what a `LabelReader` makes of y, (B, C) for each stage. It takes the place of the
+                features of y's branch, which is left out with all its parameters.
+            train: whether dropout is on and batch statistics move.
+        """
         for stage in self.trunk:
-            x = _conv(stage, x, bias=False, train=train)
+            x = _conv(stage, bias=False, train=train)(x)
             x = leaky_relu(BatchNorm()(x, train=train))
-        leader = follower = x
-        for stage in self.stages:
-            leader = _conv(stage, leader, bias=False, train=train)
-            follower = _conv(stage, follower, bias=False, train=train) + leader
-            leader = leaky_relu(BatchNorm()(leader, train=train))
-            follower = leaky_relu(BatchNorm()(follower, train=train))
-        leader, follower = (h.reshape(h.shape[0], -1) for h in (leader, follower))
-        h_y, h_z = (leader, follower) if self.leader == "y" else (follower, leader)
+        order = ("y", "z") if self.leader == "y" else ("z", "y")
+        used = ("z",) if given else order
+        h = dict.fromkeys(used, x)
+        for index, stage in enumerate(self.stages):
+            convs = {branch: _conv(stage, bias=False, train=train) for branch in order}
+            norms = {branch: BatchNorm() for branch in order}
+            h = {branch: convs[branch](h[branch]) for branch in used}
+            if given:
+                h["z"] += given[index][:, None, None, :]
+            elif self.leader:
+                leader, follower = order
+                h[follower] += h[leader]
+            h = {branch: leaky_relu(norms[branch](h[branch], train=train)) for branch in used}
+        flat = {branch: h[branch].reshape(x.shape[0], -1) for branch in used}
+        widths = {"y": self.components, "z": self.code}
+        heads = {branch: (Dense(width), Dense(width)) for branch, width in widths.items()}
         return Gaussians(
-            y_mean=Dense(self.components)(h_y),
-            y_logvar=Dense(self.components)(h_y),
-            z_mean=Dense(self.code)(h_z),
-            z_logvar=Dense(self.code)(h_z),
+            *(
+                head(flat[branch]) if branch in used else None
+                for branch, pair in heads.items()
+                for head in pair
+            )
         )
+
+
+class LabelReader(nn.Module):
+    """What G_z(x, y) reads of a given y: a vector for each stage of a coupled encoder.
+
+    Attributes:
+        features: output channels of the encoder's stages.
+    """
+
+    features: tuple[int, ...]
+
+    @nn.compact
+    def __call__(self, y: jax.Array, *, train: bool) -> tuple[jax.Array, ...]:
+        del train
+        return tuple(Dense(width, use_bias=False)(y) for width in self.features)
 
 
 class MixturePrior(nn.Module):
@@ -189,7 +224,7 @@ class JointDiscriminator(nn.Module):
             return Dropout(self.dropout)(h, train=train)
 
         for stage in self.stages:
-            x = leaky_relu(_conv(stage, x, bias=True, train=train))
+            x = leaky_relu(_conv(stage, bias=True, train=train)(x))
         branches = [x.reshape(x.shape[0], -1)]
         for h in (y, z):
             h = leaky_relu(Dense(self.hidden)(h))
@@ -239,19 +274,20 @@ def scale(nets: AMMNetworks, width: float) -> AMMNetworks:
 def amm_mnist(components: int, code: int, leader: str, channels: int) -> AMMNetworks:
     """Tables 3 to 6: 28x28 images through maps of 27, 13, 6, 4 and 1."""
     rate = 0.2
+    stages = (
+        Stage(32, 2, 1, dropout=rate),
+        Stage(32, 3, 2, dropout=rate),
+        Stage(64, 3, 2, dropout=rate),
+        Stage(64, 3, 1, dropout=rate),
+        Stage(128, 4, 1, dropout=rate),
+    )
     return AMMNetworks(
         CoupledEncoder(
             components,
             code,
             leader,
             trunk=(),
-            stages=(
-                Stage(32, 2, 1, dropout=rate),
-                Stage(32, 3, 2, dropout=rate),
-                Stage(64, 3, 2, dropout=rate),
-                Stage(64, 3, 1, dropout=rate),
-                Stage(128, 4, 1, dropout=rate),
-            ),
+            stages=stages,
         ),
         MixturePrior(code, hidden=(64, 64), learned_variance=False),
         CoupledDecoder(
@@ -265,13 +301,7 @@ def amm_mnist(components: int, code: int, leader: str, channels: int) -> AMMNetw
             ),
         ),
         JointDiscriminator(
-            stages=(
-                Stage(32, 2, 1),
-                Stage(32, 3, 2, dropout=rate),
-                Stage(64, 3, 2, dropout=rate),
-                Stage(64, 3, 1, dropout=rate),
-                Stage(128, 4, 1, dropout=rate),
-            ),
+            stages=(replace(stages[0], dropout=0.0), *stages[1:]),
             hidden=64,
             joint=256,
             dropout=rate,
@@ -335,17 +365,18 @@ def amm_svhn(components: int, code: int, leader: str, channels: int) -> AMMNetwo
 def amm_digits(components: int, code: int, leader: str, channels: int) -> AMMNetworks:
     """The MNIST tables in small: 16x16 images through maps of 7, 3 and 1; ours."""
     rate = 0.2
+    stages = (
+        Stage(32, 4, 2, dropout=rate),
+        Stage(64, 3, 2, dropout=rate),
+        Stage(128, 3, 1, dropout=rate),
+    )
     return AMMNetworks(
         CoupledEncoder(
             components,
             code,
             leader,
             trunk=(),
-            stages=(
-                Stage(32, 4, 2, dropout=rate),
-                Stage(64, 3, 2, dropout=rate),
-                Stage(128, 3, 1, dropout=rate),
-            ),
+            stages=stages,
         ),
         MixturePrior(code, hidden=(64, 64), learned_variance=False),
         CoupledDecoder(
@@ -357,11 +388,7 @@ def amm_digits(components: int, code: int, leader: str, channels: int) -> AMMNet
             ),
         ),
         JointDiscriminator(
-            stages=(
-                Stage(32, 4, 2),
-                Stage(64, 3, 2, dropout=rate),
-                Stage(128, 3, 1, dropout=rate),
-            ),
+            stages=(replace(stages[0], dropout=0.0), *stages[1:]),
             hidden=64,
             joint=256,
             dropout=rate,

@@ -21,6 +21,7 @@ DIM = 2
 def config(**game):
     config = test_config("aim_grid")
     config.network.hidden = (8,)
+    config.game.noise = 0.0
     config.game.update({"weight": 0.5, **game})
     return config
 
@@ -140,6 +141,32 @@ def test_inference_is_algorithm_2():
     np.testing.assert_allclose(z.mean(axis=0), q[0, 0], atol=0.08)
 
 
+def test_noise_on_what_the_discriminator_sees_falls_to_nothing():
+    game = aim.build(config(noise=2.0, noise_epochs=3.0), POINTS, steps_per_epoch=4)
+    state = start(game)
+    blur = adversarial_inference.make_blur(config(noise=2.0, noise_epochs=3.0), 4)
+    x = jnp.zeros((5000, *POINTS))
+    for step, std in {0: 2.0, 6: 1.0, 12: 0.0, 99: 0.0}.items():
+        play = Play({}, {}, {}, jax.random.key(0), train=True, step=jnp.asarray(step))
+        np.testing.assert_allclose(blur(play, x).std(), std, rtol=0.05)
+    play = Play({}, {}, {}, train=False)
+    np.testing.assert_array_equal(blur(play, x), x)
+    # The step knows its number: at first all is noisy, later nothing.
+    (phase,) = game.phases
+
+    @jax.jit
+    def losses(step):
+        key = jax.random.key(2)
+        _, outcome, _ = differentiate(
+            game, phase, state.params, state.batch_stats, batch(), key, step=step
+        )
+        return dict(outcome.losses)
+
+    first, later, last = losses(0), losses(12), losses(50)
+    assert abs(first["discriminator"] - later["discriminator"]) > 1e-4
+    jax.tree.map(np.testing.assert_array_equal, later, last)
+
+
 def test_devices_share_a_batch():
     game, state = started()
     one, eight = (losses_on_devices(game, state, batch(8), n) for n in (1, 8))
@@ -151,6 +178,11 @@ def test_devices_share_a_batch():
     [
         ({"weight": 0.0}, "game.weight is 0.0: it must be positive; for a GAN"),
         ({"value": "kl"}, "game.value is 'kl': choose one of non_saturating"),
+        ({"noise": -1.0}, "game.noise is -1.0: it must be 0 or more"),
+        (
+            {"noise": 1.0, "noise_epochs": 0.0},
+            "game.noise_epochs is 0.0: give the number of epochs",
+        ),
         ({"variance": "none"}, "game.variance is 'none': choose one of learned, fixed"),
     ],
 )

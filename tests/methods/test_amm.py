@@ -9,7 +9,7 @@ import scipy.stats
 from aae_jax import priors
 from aae_jax.errors import UserError
 from aae_jax.game import Play
-from aae_jax.methods import amm
+from aae_jax.methods import adversarial_mixture, amm
 from aae_jax.state import init_state
 from tests.configs import test_config
 from tests.methods.tools import Recorder
@@ -105,6 +105,18 @@ def test_learned_prior_is_a_player_and_the_fixed_one_is_not():
     np.testing.assert_array_equal(np.argmax(code["y"], axis=1), component)
 
 
+def test_y_and_z_independent():
+    game, state = start(prior="independent", inference="independent")
+    assert "prior" not in game.players
+    assert game.players["encoder"].network.leader == ""
+    component = np.repeat(np.arange(3, dtype=np.int32), 3000)
+    z = np.asarray(infer(game, state, jax.random.key(0), component, "prior")["z"])
+    z = z.reshape(3, 3000, 4)
+    np.testing.assert_allclose(z.mean(axis=1), 0.0, atol=0.1)
+    np.testing.assert_allclose(z.std(axis=1), 1.0, atol=0.05)
+    assert "log_joint" not in game.inference  # z says nothing of y
+
+
 def test_components_are_drawn_uniformly():
     game, state = start(prior="fixed")
     code = infer(game, state, jax.random.key(0), np.full(6000, -1, np.int32), "prior")
@@ -126,11 +138,12 @@ def test_log_joint_is_equation_19():
 def test_a_posterior_draw_scatters_around_the_mean_as_the_variance_says():
     game, state = start()
     x = jnp.repeat(jax.random.uniform(jax.random.key(1), (1, *SHAPE)), 4000, axis=0)
+    infer_fn = adversarial_mixture.infer
 
     @jax.jit
     def run():
         play = Play(game.players, state.params, state.batch_stats, jax.random.key(3), train=False)
-        return play("encoder", x[:1]), amm.infer(play, x), amm.infer(play, x[:1], draw=False)
+        return play("encoder", x[:1]), infer_fn(play, x), infer_fn(play, x[:1], draw=False)
 
     q, draws, mean = run()
     np.testing.assert_allclose(draws["z"].mean(axis=0), q.z_mean[0], atol=0.1)
@@ -142,8 +155,8 @@ def test_a_posterior_draw_scatters_around_the_mean_as_the_variance_says():
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"inference": "q3"}, "game.inference is 'q3': choose one of q1, q2"),
-        ({"prior": "none"}, "game.prior is 'none': choose one of learned, fixed"),
+        ({"inference": "q3"}, "game.inference is 'q3': choose one of q1, q2, independent"),
+        ({"prior": "none"}, "game.prior is 'none': choose one of learned, fixed, independent"),
         ({"components": 1}, "game.components is 1: it must be at least 2"),
         ({"code": 0}, "game.code is 0: it must be at least 1"),
         ({"gradient_penalty": -1.0}, "game.gradient_penalty is -1.0: it must not be negative"),

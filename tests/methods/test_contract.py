@@ -52,6 +52,19 @@ def played(request):
     return game, state, batch
 
 
+def training(game, phase, state, key):
+    """What a phase is played with in the first step."""
+    return Play(
+        game.players,
+        state.params,
+        state.batch_stats,
+        key,
+        train=True,
+        opt_state=state.opt_state[phase.name],
+        step=state.step,
+    )
+
+
 def test_every_method_has_a_config():
     assert {test_config(name).method for name in CONFIGS} == set(METHODS)
 
@@ -63,9 +76,7 @@ def test_every_updated_player_exists_and_has_a_loss(played):
         updated |= set(phase.optimizers)
         outcome = jax.eval_shape(
             lambda key, phase=phase: dict(
-                phase.loss_fn(
-                    Play(game.players, state.params, state.batch_stats, key, train=True), batch
-                ).losses
+                phase.loss_fn(training(game, phase, state, key), batch).losses
             ),
             jax.random.key(0),
         )
@@ -81,7 +92,15 @@ def test_every_player_gets_a_finite_gradient_that_is_not_zero(played):
             lambda key, phase=phase: jax.tree.map(
                 lambda a: a,
                 (lambda g, o, s: (g, dict(o.losses), s))(
-                    *differentiate(game, phase, state.params, state.batch_stats, batch, key)
+                    *differentiate(
+                        game,
+                        phase,
+                        state.params,
+                        state.batch_stats,
+                        batch,
+                        key,
+                        opt_state=state.opt_state[phase.name],
+                    )
                 ),
             )
         )(jax.random.key(0))
@@ -102,12 +121,17 @@ def test_inference_functions_fit_together(played):
             play = Play(game.players, state.params, state.batch_stats, key, train=False)
             return game.inference[name](play, *inputs)
 
+        given = call("condition", batch["label"]) if "condition" in game.inference else {}
+        read = (given,) if game.encoder_reads_labels else ()
         out = {}
-        for name in ("encode", "posterior", "predict", "features"):
+        for name in ("encode", "posterior"):
+            if name in game.inference:
+                out[name] = call(name, batch["x"], *read)
+        for name in ("predict", "features"):
             if name in game.inference:
                 out[name] = call(name, batch["x"])
-        if "condition" in game.inference:
-            out["encode"] |= call("condition", batch["label"])
+        if given:
+            out["encode"] |= given
         if "prior" in game.inference:
             out["prior"] = call("prior", jnp.full(n, -1))
         if "axis" in game.inference:
@@ -151,11 +175,16 @@ def test_inference_of_an_example_does_not_depend_on_its_batch(played):
     names = {"encode", "predict", "features"} & set(game.inference)
 
     @jax.jit
-    def infer(x):
+    def infer(x, label):
         play = Play(game.players, state.params, state.batch_stats, None, train=False)
-        return {name: game.inference[name](play, x) for name in names}
+        given = {name: () for name in names}
+        if game.encoder_reads_labels:
+            given["encode"] = (game.inference["condition"](play, label),)
+        return {name: game.inference[name](play, x, *given[name]) for name in names}
 
-    whole, part = infer(batch["x"]), infer(batch["x"][:2])
+    label = batch.get("label")
+    whole = infer(batch["x"], label)
+    part = infer(batch["x"][:2], None if label is None else label[:2])
     jax.tree.map(lambda a, b: np.testing.assert_allclose(a[:2], b, atol=1e-5), whole, part)
 
 

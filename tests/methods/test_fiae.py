@@ -232,5 +232,5 @@ def test_each_phase_needs_an_optimiser():
 
 
 def test_points_do_not_fit_networks_of_images():
-    with pytest.raises(UserError, match="takes 28x28 images but the data has shape"):
+    with pytest.raises(UserError, match="takes images but the data are points of shape"):
         fiae.build(test_config("fiae_mnist"), POINTS, 1)

@@ -12,7 +12,8 @@ from aae_jax import parallel
 from aae_jax.errors import UserError
 from aae_jax.game import Play
 from aae_jax.methods import unrolled_gan
-from aae_jax.step import differentiate
+from aae_jax.optimizers import adam
+from aae_jax.step import differentiate, make_train_step
 from tests.configs import test_config
 from tests.methods.tools import moved_players, start
 
@@ -24,7 +25,8 @@ def config(unroll=2):
     config = test_config("unrolled_gan_grid")
     config.game.unroll = unroll
     config.network.hidden = (8,)
-    config.optimizer.learning_rate = RATE
+    config.game.noise = 0.0
+    config.optimizer = adam(RATE)
     return config
 
 
@@ -32,8 +34,6 @@ def config(unroll=2):
 def started(unroll=2):
     """A game, and its state after a few steps, when the optimisers remember something."""
     game = unrolled_gan.build(config(unroll), POINTS, steps_per_epoch=1)
-    from aae_jax.step import make_train_step
-
     step = jax.jit(make_train_step(game))
     state = start(game)
     for _ in range(3):

@@ -88,6 +88,44 @@ def test_only_the_leader_is_read_by_the_other_branch(leader, moved):
     assert touched("Conv_1") == {follower: True, moved: False}
 
 
+def test_neither_branch_reads_the_other():
+    nets = amm.amm_digits(4, 6, "", 1)
+    x, _, _ = inputs(16, 1, 4, 6)
+    variables = init(nets.encoder, x)
+    apply = jax.jit(functools.partial(nets.encoder.apply, x=x, train=False))
+    before = apply(variables)
+    for kernel, still, moved in (("Conv_0", "y_mean", "z_mean"), ("Conv_1", "z_mean", "y_mean")):
+        params = dict(variables["params"])
+        params[kernel] = jax.tree.map(lambda a: a + 0.1, params[kernel])
+        after = apply({**variables, "params": params})
+        np.testing.assert_array_equal(getattr(after, still), getattr(before, still))
+        assert not np.array_equal(getattr(after, moved), getattr(before, moved))
+
+
+@pytest.mark.parametrize("leader", ["y", "z"])
+def test_a_given_y_takes_the_place_of_ys_features(leader):
+    nets = amm.amm_digits(4, 6, leader, 1)
+    x, y, _ = inputs(16, 1, 4, 6)
+    variables = init(nets.encoder, x)
+    reader = amm.LabelReader(tuple(stage.features for stage in nets.encoder.stages))
+    given = reader.apply(init(reader, y), y, train=False)
+    assert [part.shape for part in given] == [(2, 32), (2, 64), (2, 128)]
+    encode = jax.jit(functools.partial(nets.encoder.apply, variables, train=False))
+    q, inferred = encode(x, *given), encode(x)
+    assert q.y_mean is None
+    assert q.y_logvar is None
+    assert q.z_mean.shape == (2, 6)
+    assert not np.array_equal(q.z_mean, encode(x, *(part[::-1] for part in given)).z_mean)
+    # Where z leads, it reads nothing of y's branch, so a y that says nothing leaves it as it is.
+    silent = encode(x, *(jnp.zeros_like(part) for part in given))
+    assert np.allclose(silent.z_mean, inferred.z_mean, atol=1e-7) == (leader == "z")
+    # Without y's branch there are its parameters no more.
+    alone = jax.eval_shape(lambda: nets.encoder.init(jax.random.key(0), x, *given, train=False))
+    kept = {"y": {"Conv_1", "Conv_3", "Conv_5"}, "z": {"Conv_0", "Conv_2", "Conv_4"}}[leader]
+    assert {name for name in alone["params"] if name.startswith("Conv")} == kept
+    assert {name for name in alone["params"] if name.startswith("Dense")} == {"Dense_2", "Dense_3"}
+
+
 def test_unit_variance_on_mnist_and_learned_variance_on_svhn():
     y = jnp.eye(4)
     for name, is_unit in (("amm_mnist", True), ("amm_svhn", False)):

@@ -1,0 +1,281 @@
+"""What the games of "Adversarially Learned Mixture Model" share: p(y, z), players, losses."""
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from ml_collections import ConfigDict
+
+from aae_jax import losses, priors
+from aae_jax.errors import UserError
+from aae_jax.game import InferenceFn, Phase, Play, Player
+from aae_jax.methods import tables
+from aae_jax.methods.autoencoder import spec
+from aae_jax.networks import amm as networks
+from aae_jax.optimizers import make_optimizer
+
+Code = dict[str, jax.Array]
+
+# Name in `config.game.inference` -> the branch that the other reads.
+LEADERS = {"q1": "y", "q2": "z", "independent": ""}
+PRIORS = ("learned", "fixed", "independent")
+_CHOICES = {"inference": tuple(LEADERS), "prior": PRIORS}
+
+
+def network(name: str) -> ConfigDict:
+    """`config.network`: a table of the paper, and a factor on its widths."""
+    return ConfigDict({"name": name, "width": 1.0})
+
+
+@dataclass(frozen=True)
+class Mixture:
+    """p(y) p(z|y), Eqs. 11 and 12, or p(y) p(z), Eq. 16.
+
+    Attributes:
+        components: K.
+        code: dimensions d of z.
+        kind: one of `PRIORS`: p(z|y) is a network, a unit Gaussian with a mean of its own for each
+            y, or N(0, I) whatever y.
+        radius: length of the means of a fixed prior.
+        weights: p(y), K shares; None for equal ones.
+    """
+
+    components: int
+    code: int
+    kind: str
+    radius: float
+    weights: tuple[float, ...] | None = None
+
+    def moments(self, play: Play, y: jax.Array) -> tuple[jax.Array, jax.Array]:
+        """Mean and log-variance (n, d) of p(z|y) for one-hot y (n, K)."""
+        if self.kind == "learned":
+            return play("prior", y)
+        if self.kind == "independent":
+            mean = jnp.zeros((y.shape[0], self.code))
+        else:
+            means = priors.mixture_means(self.components, self.code, self.radius)
+            mean = y @ jnp.asarray(means)
+        return mean, jnp.zeros_like(mean)
+
+    def draw(self, play: Play, component: jax.Array) -> Code:
+        """y one-hot and z ~ p(z|y) (Eq. 12) of components (n,)."""
+        y = jax.nn.one_hot(component, self.components)
+        mean, logvar = self.moments(play, y)
+        return {"y": y, "z": mean + jnp.exp(0.5 * logvar) * play.normal(*mean.shape)}
+
+    def draw_component(self, play: Play, n: int) -> jax.Array:
+        """n components (n,) ~ p(y)."""
+        keys, k = play.keys(n), self.components
+        if self.weights is None:
+            return jax.vmap(lambda key: jax.random.randint(key, (), 0, k))(keys)
+        return jax.vmap(lambda key: jax.random.categorical(key, self._log_weights()))(keys)
+
+    def log_joint(self, play: Play, z: jax.Array) -> jax.Array:
+        """log p(z|y=k) + log p(y=k) of Eq. 19, (n, K)."""
+        mean, logvar = self.moments(play, jnp.eye(self.components))
+        return priors.gaussian_log_prob(z, mean, logvar) + self._log_weights()[None]
+
+    def _log_weights(self) -> jax.Array:
+        k = self.components
+        return jnp.log(jnp.asarray(self.weights or (1 / k,) * k))
+
+
+def make_mixture(config: ConfigDict, frequencies: Sequence[float] | None = None) -> Mixture:
+    """The p(y, z) that `config.game` describes.
+
+    Args:
+        config: an experiment's config.
+        frequencies: shares of the classes, which p(y) takes; None for equal ones.
+
+    Raises:
+        UserError: there are not as many classes as components, or none of one class.
+    """
+    game = config.game
+    if frequencies is not None:
+        if len(frequencies) != game.components:
+            raise UserError(
+                f"game.components is {game.components}: the labels are of {len(frequencies)} "
+                "classes, and each needs a component"
+            )
+        if min(frequencies) == 0:
+            raise UserError(
+                f"no label is of class {np.argmin(frequencies)}, so p(y) would leave it out: raise "
+                "data.labelled, or set data.labelled_balanced=True"
+            )
+        frequencies = tuple(map(float, frequencies))
+    return Mixture(game.components, game.code, game.prior, game.prior_radius, frequencies)
+
+
+def make_networks(
+    config: ConfigDict, shape: tuple[int, ...], leader: str
+) -> tuple[networks.AMMNetworks, dict[str, Player]]:
+    """The networks of a table, and the players of all games but the encoder, which comes first."""
+    k, d = config.game.components, config.game.code
+    make, _ = networks.TABLES[config.network.name]
+    nets = networks.scale(make(k, d, leader, shape[-1]), config.network.width)
+    players = {
+        "decoder": Player(nets.decoder, (spec(k), spec(d))),
+        "discriminator": Player(nets.discriminator, (spec(*shape), spec(k), spec(d))),
+    }
+    if config.game.prior == "learned":
+        players["prior"] = Player(nets.prior, (spec(k),))
+    return nets, players
+
+
+def make_label_reader(nets: networks.AMMNetworks, components: int) -> Player:
+    """The part of G_z(x, y) that reads a given y."""
+    widths = tuple(stage.features for stage in nets.encoder.stages)
+    return Player(networks.LabelReader(widths), (spec(components),))
+
+
+def infer(play: Play, x: jax.Array, *, draw: bool = True) -> Code:
+    """Draws y~ and z~ from q(y, z | x) (Eqs. 8 to 10), or takes their means."""
+    q = play("encoder", x)
+    h_y = _gaussian(play, q.y_mean, q.y_logvar, draw=draw)
+    return {"y": jax.nn.softmax(h_y), "z": _gaussian(play, q.z_mean, q.z_logvar, draw=draw)}
+
+
+def infer_given(
+    play: Play, x: jax.Array, y: jax.Array, *, draw: bool = True, look: bool = False
+) -> Code:
+    """Draws z~ from q(z | x, y) (Eq. 4) for given one-hot y (B, K), or takes its mean.
+
+    With `look` the encoder's running batch statistics stay as they are.
+    """
+    params = play.params["encoder"] if look else None
+    q = play("encoder", x, *play("label_reader", y), params=params)
+    return {"y": y, "z": _gaussian(play, q.z_mean, q.z_logvar, draw=draw)}
+
+
+def _gaussian(play: Play, mean: jax.Array, logvar: jax.Array, *, draw: bool) -> jax.Array:
+    return mean + jnp.exp(0.5 * logvar) * play.normal(*mean.shape) if draw else mean
+
+
+def synthesise(play: Play, code: Code) -> jax.Array:
+    """x~ = G_x(y, z)."""
+    return play("decoder", code["y"], code["z"])
+
+
+class Losses(NamedTuple):
+    """Of one game on one batch.
+
+    Attributes:
+        discriminator: of D, its penalty included.
+        synthesis: of G_x(y, z) and G_z(y).
+        inference: of what made (y~, z~).
+        metrics: scalars to log.
+    """
+
+    discriminator: jax.Array
+    synthesis: jax.Array
+    inference: jax.Array
+    metrics: Mapping[str, jax.Array]
+
+
+def compete(
+    play: Play,
+    mixture: Mixture,
+    x: jax.Array,
+    infer_fn: Callable[[Play, jax.Array], Code],
+    penalty: float,
+) -> Losses:
+    """Plays inference against synthesis: one game of Algorithms 1 and 2.
+
+    Args:
+        play: of a phase.
+        mixture: p(y, z).
+        x: images (B, H, W, C).
+        infer_fn: `infer_fn(play, x) -> (y~, z~)`.
+        penalty: lambda of Eq. 18.
+    """
+    n = x.shape[0]
+    code_p = mixture.draw(play, mixture.draw_component(play, n))
+    x_p = synthesise(play, code_p)
+    code_q = infer_fn(play, x)
+
+    discriminate = functools.partial(play, "discriminator")
+    inferred = (x, code_q["y"], code_q["z"])
+    synthesised = (x_p, code_p["y"], code_p["z"])
+    rho_q, rho_p = discriminate(*inferred), discriminate(*synthesised)
+
+    loss_d = losses.real_loss(rho_q).mean() + losses.fake_loss(rho_p).mean()
+    metrics = {"d_q": jax.nn.sigmoid(rho_q).mean(), "d_p": jax.nn.sigmoid(rho_p).mean()}
+    if penalty:
+        alpha = jax.vmap(jax.random.uniform)(play.keys(n))
+        norm = losses.gradient_penalty(discriminate, inferred, synthesised, alpha).mean()
+        loss_d += penalty * norm
+        metrics["gradient_penalty"] = norm
+    return Losses(
+        discriminator=loss_d,
+        synthesis=losses.non_saturating_generator_loss(rho_p).mean(),
+        inference=losses.non_saturating_inference_loss(rho_q).mean(),
+        metrics=metrics,
+    )
+
+
+def of_players(players: Mapping[str, Player], one: Losses) -> dict[str, jax.Array]:
+    """The loss of each player of a game."""
+    roles = {
+        "discriminator": one.discriminator,
+        "decoder": one.synthesis,
+        "prior": one.synthesis,
+        "encoder": one.inference,
+        "label_reader": one.inference,
+    }
+    return {name: roles[name] for name in players}
+
+
+def one_phase(
+    name: str,
+    loss_fn: Callable[..., object],
+    players: Mapping[str, Player],
+    config: ConfigDict,
+    steps_per_epoch: int,
+) -> tuple[Phase]:
+    """The simultaneous update of all players, as both algorithms have it."""
+    optimizer = make_optimizer(config.optimizer, steps_per_epoch)
+    return (Phase(name, loss_fn, dict.fromkeys(players, optimizer)),)
+
+
+def inference(mixture: Mixture) -> dict[str, InferenceFn]:
+    """Inference functions of a game whose encoder infers y and z from x."""
+    functions = {
+        "encode": functools.partial(infer, draw=False),
+        "posterior": infer,
+        "predict": lambda play, x: infer(play, x, draw=False)["y"],
+        **synthesis(mixture),
+    }
+    if mixture.kind != "independent":  # else z says nothing of y
+        functions["log_joint"] = mixture.log_joint
+    return functions
+
+
+def synthesis(mixture: Mixture) -> dict[str, InferenceFn]:
+    """Inference functions that need no encoder."""
+
+    def prior(play: Play, component: jax.Array) -> Code:
+        """A code of each component in (n,); -1 draws the component too."""
+        drawn = mixture.draw_component(play, component.shape[0])
+        return mixture.draw(play, jnp.where(component < 0, drawn, component))
+
+    return {"decode": synthesise, "prior": prior}
+
+
+def check(config: ConfigDict, shape: tuple[int, ...]) -> None:
+    """Raises a UserError where `config.game` or `config.network` cannot work."""
+    game = config.game
+    for name, allowed in _CHOICES.items():
+        if name in game and game[name] not in allowed:
+            raise UserError(f"game.{name} is {game[name]!r}: choose one of {', '.join(allowed)}")
+    for name, least in {"components": 2, "code": 1}.items():
+        if game[name] < least:
+            raise UserError(f"game.{name} is {game[name]}: it must be at least {least}")
+    for name in ("gradient_penalty", "prior_radius"):
+        if game[name] < 0:
+            raise UserError(f"game.{name} is {game[name]}: it must not be negative")
+    tables.check_fields(config, {name: network(name) for name in networks.TABLES})
+    tables.check_images(config, shape, size=networks.TABLES[config.network.name][1])

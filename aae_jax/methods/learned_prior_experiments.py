@@ -1,0 +1,96 @@
+"""What the configs of "Learning Priors for Adversarial Autoencoders" share.
+
+The paper prints networks and codes; lengths, batches, rates and weights are ours.
+"""
+
+from ml_collections import ConfigDict
+
+from aae_jax import config as base
+from aae_jax.methods import learned_prior as method
+
+
+def generating(code: int) -> ConfigDict:
+    """The config of image generation (Section 4.1), without data; `code` dimensions of z."""
+    config = base.base()
+    config.method = "learned_prior"
+    config.game = method.options(code)
+    config.network = method.network()
+    config.optimizer = method.optimizer()
+    config.evaluation.periodic = ("reconstruction", "code_match")
+    config.evaluation.metrics = ("reconstruction", "code_match")
+    config.evaluation.figures = ("samples_with_neighbours", "reconstructions")
+    return config
+
+
+def supervised() -> ConfigDict:
+    """The config of supervised disentanglement of ten classes (Section 4.2.1), without data."""
+    config = _disentangling("label", noise=54)
+    config.evaluation.periodic = ("classification", "reconstruction")
+    config.evaluation.metrics = ("classification", "reconstruction", "code_match")
+    return config
+
+
+def unsupervised() -> ConfigDict:
+    """The config of unsupervised disentanglement into ten (Section 4.2.2), without data."""
+    config = _disentangling("categorical", noise=90)
+    config.evaluation.periodic = ("clustering", "reconstruction")
+    config.evaluation.metrics = ("clustering", "reconstruction", "code_match")
+    return config
+
+
+def _disentangling(condition: str, noise: int) -> ConfigDict:
+    config = generating(code=noise + 10)  # as wide as the baseline's prior
+    config.game.condition = condition
+    config.game.noise = noise
+    config.evaluation.figures = ("style_by_component", "prior_tsne", "reconstructions")
+    return config
+
+
+def fix_prior(config: ConfigDict) -> None:
+    """Makes the baseline that differs by a fixed prior alone (Table 1, Section 4.2)."""
+    config.game.prior = "fixed"
+
+
+def make_plain(config: ConfigDict) -> None:
+    """Makes the baseline of Section 4.1: a fixed prior, and errors of pixels."""
+    fix_prior(config)
+    config.game.similarity = "pixels"
+    config.optimizer = method.optimizer(image_game=False)
+
+
+def on_mnist(config: ConfigDict) -> None:
+    """Trains on the 60,000 images of MNIST's training set, padded to 32x32."""
+    config.data.name = "mnist"
+    config.data.resize = "pad"
+    _on_32(config, epochs=100, images=60_000)
+
+
+def on_svhn(config: ConfigDict) -> None:
+    """Trains on the 73,257 images of SVHN's `train`."""
+    config.data.name = "svhn_cropped"
+    _on_32(config, epochs=100, images=73_257)
+
+
+def on_cifar10(config: ConfigDict) -> None:
+    """Trains on the 50,000 images of CIFAR-10's training set."""
+    config.data.name = "cifar10"
+    _on_32(config, epochs=200, images=50_000)
+
+
+def _on_32(config: ConfigDict, epochs: int, images: int) -> None:
+    config.data.image_size = 32
+    config.data.value_range = (-1.0, 1.0)
+    base.for_epochs(config, epochs, images, rhythm=50)
+
+
+def tiny(config: ConfigDict) -> ConfigDict:
+    """Makes two steps of narrow networks on random images of a config, for tests.
+
+    Sizes of codes and images are the same for all data sets, so that a program compiled for one
+    config serves others.
+    """
+    config.network.width = 0.02
+    config.game.code += 8 - config.game.noise
+    config.game.noise = 8
+    base.use_random_data(config, image_size=32, channels=3)
+    return config

@@ -1,0 +1,24 @@
+"""AMM on MNIST with y and z independent ("Adversarially Learned Mixture Model", Eqs. 15 and 16).
+
+    python -m aae_jax.main --config=configs/amm_mnist_independent.py
+
+The paper leaves the analysis of this model for future work and prints no number.
+Here: not yet run.
+"""
+
+from aae_jax.methods import amm_experiments as experiments
+
+
+def get_config():
+    config = experiments.unsupervised("amm_mnist")
+    config.game.inference = "independent"
+    config.game.prior = "independent"
+    # z says nothing of y, so there is no second classifier.
+    config.evaluation.metrics = ("clustering", "reconstruction", "kmeans")
+    experiments.on_mnist(config, epochs=100)
+    return config
+
+
+def get_test_config():
+    """Two steps on random images."""
+    return experiments.tiny(get_config(), image_size=28)

@@ -1,0 +1,22 @@
+"""Generation on CIFAR-10 from a learned 64-D prior
+("Learning Priors for Adversarial Autoencoders", Fig. 5, Table 1).
+
+    python -m aae_jax.main --config=configs/learned_prior_cifar10.py
+
+The paper: inception score 6.52, by Inception's own network. The noise has as many dimensions as the
+code: the paper does not print them. The length, batch, rates and weights are ours.
+Here: not yet run.
+"""
+
+from aae_jax.methods import learned_prior_experiments as experiments
+
+
+def get_config():
+    config = experiments.generating(code=64)
+    experiments.on_cifar10(config)
+    return config
+
+
+def get_test_config():
+    """Two steps on random images."""
+    return experiments.tiny(get_config())

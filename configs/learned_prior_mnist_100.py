@@ -1,0 +1,22 @@
+"""Generation on MNIST from a learned 100-D prior
+("Learning Priors for Adversarial Autoencoders", Fig. 6).
+
+    python -m aae_jax.main --config=configs/learned_prior_mnist_100.py
+
+The paper: images much as from 8 dimensions; it gives no number. The caption has 64 dimensions, the
+text 100. The length, batch, rates and weights are ours.
+Here: not yet run.
+"""
+
+from aae_jax.methods import learned_prior_experiments as experiments
+
+
+def get_config():
+    config = experiments.generating(code=100)
+    experiments.on_mnist(config)
+    return config
+
+
+def get_test_config():
+    """Two steps on random images."""
+    return experiments.tiny(get_config())

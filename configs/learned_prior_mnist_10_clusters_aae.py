@@ -1,0 +1,24 @@
+"""Unsupervised disentanglement on MNIST with a fixed prior
+("Learning Priors for Adversarial Autoencoders", Fig. 11).
+
+    python -m aae_jax.main --config=configs/learned_prior_mnist_10_clusters_aae.py
+
+The baseline of learned_prior_mnist_10_clusters.py, which differs by its codes alone: a one-hot
+vector beside 90-D noise. The paper: columns of one digit here too; it gives no number. The length,
+batch, rates and weights are ours.
+Here: not yet run.
+"""
+
+from aae_jax.methods import learned_prior_experiments as experiments
+
+
+def get_config():
+    config = experiments.unsupervised()
+    experiments.fix_prior(config)
+    experiments.on_mnist(config)
+    return config
+
+
+def get_test_config():
+    """Two steps on random images."""
+    return experiments.tiny(get_config())

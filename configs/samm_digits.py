@@ -1,0 +1,23 @@
+"""SAMM on scikit-learn's handwritten digits with 10 labels of each: embedded data; ours.
+
+    python -m aae_jax.main --config=configs/samm_digits.py
+
+The semi-supervised method of "Adversarially Learned Mixture Model" on 1,437 training images of 8x8
+pixels, enlarged to 16x16, and 360 held-out ones, with the settings of amm_digits.
+Here: not yet run.
+"""
+
+from aae_jax.methods import amm_experiments as experiments
+
+
+def get_config():
+    config = experiments.semi_supervised("amm_digits", labelled=100)
+    config.data.labelled_balanced = True
+    experiments.separate(config)
+    experiments.on_digits(config, steps=4_000)
+    return config
+
+
+def get_test_config():
+    """Two steps on random images."""
+    return experiments.tiny(get_config(), image_size=16)
