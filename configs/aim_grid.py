@@ -5,7 +5,9 @@
 
 The paper: 25 modes captured, 81.1 % of samples of high quality; it prints neither networks nor
 length, which are ours.
-Here: not yet run.
+Here, with --config.trials=10: 25 modes in every trial, 90.2 ± 1.4 % of samples of high quality
+(92.0 % at step 18,000), reverse KL 0.014 ± 0.004, reconstruction MSE 0.0030 ± 0.0012. Twelve
+minutes on one CPU core. Settings chosen on seed 0.
 """
 
 from aae_jax.methods import aim_experiments as experiments
