@@ -1,6 +1,5 @@
 """What a trained model can do: encode, decode, sample, reconstruct, interpolate, predict."""
 
-import functools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -32,9 +31,14 @@ class Functions:
 
     def __init__(self, game: Game) -> None:
         self.game = game
+        self._compiled: dict[str, Callable[..., Any]] = {}
 
-    @functools.cache  # noqa: B019 (lives as long as the models that use it)
     def __getitem__(self, name: str) -> Callable[..., Any]:
+        if name not in self._compiled:
+            self._compiled[name] = self._compile(name)
+        return self._compiled[name]
+
+    def _compile(self, name: str) -> Callable[..., Any]:
         if name not in self.game.inference:
             raise UserError(
                 f"the method has no function {name}, only {', '.join(sorted(self.game.inference))}"

@@ -45,6 +45,15 @@ def _cache_of_its_own(tmp_path_factory):
         os.environ["AAE_JAX_CACHE"] = before
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _forget():
+    """Lets go of what a module compiled: gigabytes, over all of them."""
+    yield
+    import jax
+
+    jax.clear_caches()
+
+
 @pytest.fixture
 def toy(monkeypatch):
     """Enters the toy game into the table of methods for one test."""

@@ -3,6 +3,7 @@
 import importlib
 import json
 
+import jax
 import pytest
 
 from aae_jax.evaluate import evaluate
@@ -28,6 +29,13 @@ REPORTED = set(_evaluations().values())
 BY_METHOD = [
     pytest.param(name, marks=pytest.mark.xdist_group(name.partition("_")[0])) for name in CONFIGS
 ]
+
+
+@pytest.fixture(autouse=True)
+def _forget():
+    """Lets go of a config's programs, which no other config runs."""
+    yield
+    jax.clear_caches()
 
 
 @pytest.mark.parametrize("name", BY_METHOD)
