@@ -6,7 +6,13 @@ import json
 import jax
 import pytest
 
+from aae_jax.config import check as check_config
+from aae_jax.data import load
+from aae_jax.evaluate import check as check_evaluation
 from aae_jax.evaluate import evaluate
+from aae_jax.inference import Functions, Model
+from aae_jax.methods import build_game
+from aae_jax.state import make_init
 from aae_jax.train import train
 from tests.configs import config_names, test_config
 
@@ -25,10 +31,15 @@ def _evaluations():
 
 REPORTED = set(_evaluations().values())
 
-# Alone they are the longest file by far, so they are dealt out to the workers, by method.
-BY_METHOD = [
-    pytest.param(name, marks=pytest.mark.xdist_group(name.partition("_")[0])) for name in CONFIGS
-]
+
+def _marks(name):
+    """Alone they are the longest file by far: dealt out to the workers by method, and the twins of
+    another config, which differ in data and sizes, left to the slow tests."""
+    group = pytest.mark.xdist_group(name.partition("_")[0])
+    return [group] if name in REPORTED else [group, pytest.mark.slow]
+
+
+BY_METHOD = [pytest.param(name, marks=_marks(name)) for name in CONFIGS]
 
 
 @pytest.fixture(autouse=True)
@@ -53,6 +64,20 @@ def test_two_steps_and_a_report(tmp_path, name):
     drawn = {p.stem for p in (tmp_path / "figures").iterdir()} - {"training_curves"}
     assert drawn == set(config.evaluation.figures)
     assert (tmp_path / "report.html").stat().st_size > 1000
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+def test_a_run_could_start(name):
+    """What train checks before it compiles anything."""
+    config = test_config(name)
+    check_config(config)
+    dataset = load(config.data)
+    facts = {"shape": dataset.example_shape, "steps_per_epoch": 4}
+    facts["class_frequencies"] = dataset.class_frequencies if dataset.num_classes else None
+    game = build_game(config, facts)
+    state = jax.eval_shape(make_init(game, 0, config.trials, ema=config.ema_decay > 0))
+    model = Model(config, Functions(game), state.params, state.batch_stats, step=0)
+    check_evaluation(config, model, dataset)
 
 
 @pytest.mark.parametrize("name", CONFIGS)
