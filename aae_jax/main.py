@@ -1,5 +1,6 @@
 """Command line: `python -m aae_jax.main --config=configs/amm_svhn.py`."""
 
+import difflib
 import re
 import sys
 import traceback
@@ -112,11 +113,15 @@ def _find_config(path: str) -> str:
         if Path(file).parts[:1] == ("configs",) and (root / file).is_file():
             return f"{root / file}{colon}{choice}"
     names = sorted(
-        config.stem
+        f"configs/{config.name}"
         for root in (_PACKAGE, _PACKAGE.parent)
         for config in (root / "configs").glob("[!_]*.py")
     )
-    raise UserError(f"no config file {file!r}; configs/ of the package has: {', '.join(names)}")
+    near = difflib.get_close_matches(file, names) or names[:3]
+    raise UserError(
+        f"no config file {file!r}; the nearest of the package's {len(names)} are "
+        f"{', '.join(near)}, and the README lists all"
+    )
 
 
 def _parse(argv: Sequence[str]) -> list[str]:

@@ -5,8 +5,8 @@
 The paper: 1.90 % of test digits misclassified.
 Milestones published for this schedule: 3.4 % at epoch 50, 2.2 % at 500, 1.9 % at the end; no public
 reproduction has reached the last one.
-Here, one trial with --config.steps=36000 --config.evaluation.every=1200: 2.42 % at epoch 50, 2.05 %
-at epoch 60, after the first drop of the rates.
+Here, one trial with --config.steps=48000 and evaluations in between: 2.42 % at epoch 50, 2.05 % at
+epoch 60, after the first drop of the rates, 2.10 % at epoch 80.
 """
 
 from aae_jax.methods import aae_experiments as experiments

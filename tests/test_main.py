@@ -70,8 +70,9 @@ BAD = {
     # Command line -> what the line says.
     "": "no experiment given: add --config=configs/<name>.py",
     "--config=": "no config file ''",
-    "--config=configs/nothing.py": "no config file 'configs/nothing.py'; configs/ of the package",
+    "--config=configs/nothing.py": "'configs/nothing.py'; the nearest of the package",
     "--config configs/nothing.py": "no config file 'configs/nothing.py'",
+    "--config=configs/amm_mnits.py": "are configs/amm_mnist.py",
     "--config=syntax.py": "line 1 of syntax.py: invalid syntax",
     "--config=nothing.py": "get_config",
     "--config=imports.py": "line 1 of imports.py: ModuleNotFoundError: No module named 'nowhere",
