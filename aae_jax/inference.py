@@ -17,8 +17,8 @@ from aae_jax.workdir import check_same
 
 Code = dict[str, np.ndarray]
 
-# Examples per compiled call; a request is padded to a multiple of one of them. Few, since compiling
-# another size takes longer than what the padding wastes.
+# Examples per compiled call; a request is padded to a multiple of one of them. Two, since every
+# size is compiled anew.
 _FEW, _MANY = 16, 256
 
 

@@ -4,13 +4,11 @@ import jax
 from ml_collections import ConfigDict
 
 from aae_jax import losses, priors
-from aae_jax.game import Batch, Game, Outcome, Phase, Play, Player
+from aae_jax.game import Batch, Game, Outcome, Play, Player
 from aae_jax.methods import autoencoder
 from aae_jax.methods.aae_labels import Code, make_labels
 from aae_jax.methods.autoencoder import spec
 from aae_jax.methods.posterior import make_posterior
-
-PHASES = ("reconstruction", "discriminator", "generator")
 
 
 def options() -> ConfigDict:
@@ -98,22 +96,14 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
             loss += losses.non_saturating_generator_loss(fake).mean()
         return Outcome({"encoder": loss / len(streams)})
 
-    by_phase = autoencoder.make_optimizers(config, PHASES, steps_per_epoch)
+    phases = {
+        "reconstruction": (reconstruction_phase, ("encoder", "decoder")),
+        "discriminator": (discriminator_phase, ("discriminator",)),
+        "generator": (generator_phase, ("encoder",)),
+    }
     return Game(
         players=players,
-        phases=(
-            Phase(
-                "reconstruction",
-                reconstruction_phase,
-                dict.fromkeys(("encoder", "decoder"), by_phase["reconstruction"]),
-            ),
-            Phase(
-                "discriminator",
-                discriminator_phase,
-                {"discriminator": by_phase["discriminator"]},
-            ),
-            Phase("generator", generator_phase, {"encoder": by_phase["generator"]}),
-        ),
+        phases=autoencoder.make_phases(config, phases, steps_per_epoch),
         inference={
             "encode": lambda play, x: {"z": q.centre(play, x)},
             **({"posterior": lambda play, x: {"z": q.draw(play, x)}} if q.random else {}),

@@ -10,7 +10,7 @@ from ml_collections import ConfigDict
 
 from aae_jax import losses, priors
 from aae_jax.errors import UserError
-from aae_jax.game import Batch, Game, Outcome, Phase, Play, Player
+from aae_jax.game import Batch, Game, Outcome, Play, Player
 from aae_jax.methods import autoencoder
 from aae_jax.methods.autoencoder import spec
 from aae_jax.optimizers import sgd
@@ -133,13 +133,9 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
     }
     if config.data.labelled:
         phases["classification"] = (classification_phase, ("encoder",))
-    by_phase = autoencoder.make_optimizers(config, tuple(phases), steps_per_epoch)
     return Game(
         players=players,
-        phases=tuple(
-            Phase(name, loss_fn, dict.fromkeys(updated, by_phase[name]))
-            for name, (loss_fn, updated) in phases.items()
-        ),
+        phases=autoencoder.make_phases(config, phases, steps_per_epoch),
         inference={
             "encode": encode,
             "decode": decode,

@@ -2,7 +2,7 @@
 
 import functools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import flax.linen as nn
 import jax
@@ -12,7 +12,7 @@ from ml_collections import ConfigDict
 
 from aae_jax import losses
 from aae_jax.errors import UserError
-from aae_jax.game import InferenceFn, Outcome, Play
+from aae_jax.game import InferenceFn, LossFn, Outcome, Phase, Play
 from aae_jax.networks.mlp import MLP
 from aae_jax.optimizers import make_optimizer, sgd
 from aae_jax.priors import Prior
@@ -91,6 +91,23 @@ def make_optimizers(
             f"game's phases are {', '.join(phases)}"
         )
     return {name: make_optimizer(config.optimizer[name], steps_per_epoch) for name in phases}
+
+
+def make_phases(
+    config: ConfigDict,
+    phases: Mapping[str, tuple[LossFn, Sequence[str]]],
+    steps_per_epoch: int,
+) -> tuple[Phase, ...]:
+    """Phases in order, from the loss function and the updated players of each.
+
+    Raises:
+        UserError: as `make_optimizers`.
+    """
+    by_phase = make_optimizers(config, tuple(phases), steps_per_epoch)
+    return tuple(
+        Phase(name, loss_fn, dict.fromkeys(updated, by_phase[name]))
+        for name, (loss_fn, updated) in phases.items()
+    )
 
 
 def check_noise(std: float) -> None:

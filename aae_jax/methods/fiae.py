@@ -8,16 +8,10 @@ import jax
 from ml_collections import ConfigDict
 
 from aae_jax import priors
-from aae_jax.game import Batch, Game, Outcome, Phase, Play, Player
+from aae_jax.game import Batch, Game, Outcome, Play, Player
 from aae_jax.methods import autoencoder, implicit
 from aae_jax.methods.autoencoder import spec
 from aae_jax.optimizers import adam
-
-# The players that each phase updates.
-PHASES = {
-    "regularisation": ("discriminator_x", "generator"),
-    "reconstruction": ("discriminator_xz", "generator", "recognition"),
-}
 
 
 def options() -> ConfigDict:
@@ -33,7 +27,7 @@ def options() -> ConfigDict:
 
 def optimizer() -> ConfigDict:
     """`config.optimizer`: Adam in each phase; the paper prints no rates."""
-    return ConfigDict({phase: adam() for phase in PHASES})
+    return ConfigDict({phase: adam() for phase in ("regularisation", "reconstruction")})
 
 
 def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> Game:
@@ -94,14 +88,16 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         by_player = {"discriminator_xz": loss_d, "generator": loss, "recognition": loss}
         return Outcome(by_player, {"d_xz": d_xz, "code_mse": ((z_hat - code["z"]) ** 2).mean()})
 
-    loss_fns = {"regularisation": regularisation_phase, "reconstruction": reconstruction_phase}
-    by_phase = autoencoder.make_optimizers(config, tuple(PHASES), steps_per_epoch)
+    phases = {
+        "regularisation": (regularisation_phase, ("discriminator_x", "generator")),
+        "reconstruction": (
+            reconstruction_phase,
+            ("discriminator_xz", "generator", "recognition"),
+        ),
+    }
     return Game(
         players=players,
-        phases=tuple(
-            Phase(name, loss_fns[name], dict.fromkeys(updated, by_phase[name]))
-            for name, updated in PHASES.items()
-        ),
+        phases=autoencoder.make_phases(config, phases, steps_per_epoch),
         inference=implicit.inference(
             latent, encode, implicit.generate, random=bool(latent.local or noise)
         ),

@@ -3,11 +3,13 @@
 The paper prints networks and sizes; lengths, batches and rates are ours.
 """
 
+import functools
+
 from ml_collections import ConfigDict
 
 from aae_jax import config as base
 from aae_jax import priors
-from aae_jax.methods import iae, implicit
+from aae_jax.methods import iae, implicit, tables
 
 
 def autoencoder() -> ConfigDict:
@@ -106,16 +108,5 @@ def on_ring(config: ConfigDict) -> None:
     config.evaluation.figures = ("sample_scatter",)
 
 
-def tiny(config: ConfigDict) -> ConfigDict:
-    """Makes two steps of narrow networks on random images of a config, for tests."""
-    config.network.width = 0.02
-    channels = 1 if config.network.name == "mnist" else 3
-    base.use_random_data(config, image_size=config.data.image_size, channels=channels)
-    return config
-
-
-def tiny_points(config: ConfigDict) -> ConfigDict:
-    """Makes two steps of narrow networks on a few points of a config, for tests."""
-    config.network.hidden = (8, 8)
-    base.use_few_points(config)
-    return config
+tiny = functools.partial(tables.tiny, grey="mnist")
+tiny_points = tables.tiny_points

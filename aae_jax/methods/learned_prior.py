@@ -19,6 +19,7 @@ from aae_jax.errors import UserError
 from aae_jax.game import Batch, Game, InferenceFn, Outcome, Phase, Play, Player
 from aae_jax.methods import autoencoder, tables
 from aae_jax.methods.autoencoder import spec
+from aae_jax.methods.implicit import fool
 from aae_jax.methods.posterior import make_posterior
 from aae_jax.networks import learned_prior as networks
 from aae_jax.networks.learned_prior import Judgement
@@ -212,11 +213,6 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         components=k,
         classes=k if labelled else 0,
     )
-
-
-def fool(logits: jax.Array) -> jax.Array:
-    """-log D of what its makers made, scalar: their loss."""
-    return losses.non_saturating_generator_loss(logits).mean()
 
 
 def check(config: ConfigDict, shape: tuple[int, ...]) -> None:

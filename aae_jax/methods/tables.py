@@ -1,9 +1,10 @@
-"""What the games with tables of networks share: checks of `config.network` and of the data."""
+"""What the games with tables of networks share: checks of `config.network`, tests in small."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
 from ml_collections import ConfigDict
 
+from aae_jax import config as base
 from aae_jax.errors import UserError
 
 
@@ -88,3 +89,23 @@ def check_images(
             f"network {net.name} makes pixels in {tuple(reach)}: set "
             f"data.value_range={tuple(reach)} and data.standardise=False"
         )
+
+
+def tiny(config: ConfigDict, grey: str) -> ConfigDict:
+    """Makes two steps of narrow networks on random images of a config, for tests.
+
+    Args:
+        config: its images as large as its table has them.
+        grey: the name of the table whose images have one channel; others have three.
+    """
+    config.network.width = 0.02
+    channels = 1 if config.network.name == grey else 3
+    base.use_random_data(config, image_size=config.data.image_size, channels=channels)
+    return config
+
+
+def tiny_points(config: ConfigDict) -> ConfigDict:
+    """Makes two steps of narrow networks on a few points of a config, for tests."""
+    config.network.hidden = (8, 8)
+    base.use_few_points(config)
+    return config

@@ -240,10 +240,11 @@ METRICS = {
         Needs(("encode", "decode")),
         {
             "reconstruction_mse": Value(
-                "Mean squared error per pixel of reconstructed test images", "lower"
+                "Mean squared error, per pixel or coordinate, of reconstructed test examples",
+                "lower",
             ),
             "reconstruction_mse_mean_image": Value(
-                "Answering every image with the mean training image",
+                "Answering every test example with the mean training example",
                 "",
                 yardstick_of="reconstruction_mse",
             ),

@@ -30,8 +30,7 @@ def score(probabilities: np.ndarray) -> float:
 def inception_score(model: Model, dataset: Any, seed: int) -> dict[str, float]:
     """The score of `SAMPLES` samples under the data's own classifier, in `SPLITS` parts.
 
-    Scores of different classifiers cannot be compared; the papers of MNIST scores use one of this
-    architecture, whose weights are not public.
+    Scores by different classifiers cannot be compared.
 
     Args:
         model: needs `prior` and `decode`.

@@ -259,7 +259,7 @@ def test_a_deterministic_posterior_has_no_draws():
 def test_ten_labelled_components_are_learned_on_the_digits():
     """Codes of held-out images lie in the component of their label."""
     one = config(labelled=1000, labels="discriminator", prior=priors.mixture())
-    for name in aae.PHASES:
+    for name, _ in PHASES:
         one.optimizer[name] = optimizers.adam(2e-3)
     dataset = use_digits(one)
     game = aae.build(one, dataset.example_shape, steps_per_epoch=14)
