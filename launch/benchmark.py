@@ -7,7 +7,8 @@ Every contender makes steps of the same game, of the same networks and batch siz
 of the experiment's size. They take turns, in rounds of a few seconds, so that whatever else the
 machine does slows all of them alike; a ratio is the median over the rounds. A step includes the
 selection of its batch. The peak is that of a large matrix product in float32, measured in the same
-rounds. Operations are those of the compiled step; memory is what it takes beside the data.
+rounds. Operations are those of the compiled step, all of them; memory is what it takes beside the
+data.
 """
 
 import functools
@@ -26,7 +27,7 @@ from absl import app, flags, logging
 
 sys.path.insert(0, str(Path(__file__).parent.parent))  # configs and tests of the checkout
 
-from aae_jax import data, parallel
+from aae_jax import data, parallel, sentences
 from aae_jax.errors import UserError
 from aae_jax.layout import MOST_STEPS, Layout
 from aae_jax.methods import get_method
@@ -39,11 +40,16 @@ EXPERIMENTS = {
     "aae_mnist": (28, 28, 1),
     "amm_mnist": (28, 28, 1),
     "amm_svhn": (32, 32, 3),
+    "aim_mnist": (28, 28, 1),
+    "iae_mnist_deterministic": (28, 28, 1),
+    "learned_prior_mnist": (32, 32, 1),
+    "aim_celeba": (64, 64, 3),
 }
 IMAGES = 2048  # random ones to train on
 PEAK_SIZE = 3000  # rows and columns of the matrices
 
 _CONFIGS = flags.DEFINE_list("configs", list(EXPERIMENTS), "Experiments, as in configs/.")
+_BATCH_SIZE = flags.DEFINE_integer("batch_size", 0, "0: the experiment's.", lower_bound=0)
 _PEER = flags.DEFINE_enum("peer", "none", ["none", "torch"], "Whose step to time beside ours.")
 _ROUNDS = flags.DEFINE_integer("rounds", 5, "Turns of each contender.", lower_bound=1)
 _SECONDS = flags.DEFINE_float("seconds", 2.0, "Length of a turn, about.", lower_bound=0.01)
@@ -82,13 +88,17 @@ def config_of(name: str) -> Any:
     if name not in EXPERIMENTS:
         raise UserError(f"no experiment {name!r} here: choose of {', '.join(EXPERIMENTS)}")
     config = importlib.import_module(f"configs.{name}").get_config()
+    config.batch_size = _BATCH_SIZE.value or config.batch_size
     height, _, channels = EXPERIMENTS[name]
     config.data.update(
         {
             "name": "random",
+            "train_split": "train",
+            "validation_split": "",
             "size": IMAGES,
             "image_size": height,
             "channels": channels,
+            "resize": "none",
             "validation_size": 0,
             "cache": False,
         }
@@ -155,11 +165,15 @@ def matrix_product() -> Turn:
     return take_turn(lambda: product(a), jax.block_until_ready, 2 * PEAK_SIZE**3)
 
 
-def torch_steps(config: Any, dataset: data.Dataset) -> dict[str, Turn]:
-    """PyTorch's step on the same images: eager in both layouts, and compiled where that works."""
+def torch_steps(config: Any, dataset: data.Dataset) -> tuple[dict[str, Turn], dict[str, float]]:
+    """PyTorch's step on the same images: eager in both layouts, and compiled where that works.
+
+    With it comes the number of operations of its convolutions and matrix products.
+    """
     import torch
 
     from tests.peers import make_peer
+    from tests.peers.operations import count
 
     device = "cuda" if torch.cuda.is_available() else "cpu"
     wait = torch.cuda.synchronize if device == "cuda" else (lambda: None)
@@ -169,7 +183,8 @@ def torch_steps(config: Any, dataset: data.Dataset) -> dict[str, Turn]:
         "torch eager, channels last": torch.channels_last,
         "torch.compile": torch.contiguous_format,
     }
-    turns = {}
+    lowest, highest = config.data.value_range
+    turns, facts = {}, {}
     for name, layout in ways.items():
         peer = make_peer(config, dataset.example_shape, steps_per_epoch=1)
         peer.to(device, memory_format=layout)
@@ -179,7 +194,10 @@ def torch_steps(config: Any, dataset: data.Dataset) -> dict[str, Turn]:
 
         def make_step(peer: Any = peer, images: Any = images) -> Any:
             index = torch.randint(len(images), (config.batch_size,), device=device)
-            return peer.step(images[index].float() / 255)
+            return peer.step(images[index] * ((highest - lowest) / 255) + lowest)
+
+        if not facts:
+            facts["torch_operations"] = count(make_step)
 
         try:
             for _ in range(2):
@@ -190,17 +208,19 @@ def torch_steps(config: Any, dataset: data.Dataset) -> dict[str, Turn]:
             print(f"  torch.compile does not work here: {str(error).strip().splitlines()[0][:200]}")
             continue
         turns[name] = take_turn(make_step, lambda _: wait(), 1)
-    return turns
+    return turns, facts
 
 
 def measure(name: str) -> dict[str, Any]:
     """Times one experiment; see the table that `main` prints for the entries."""
     config = config_of(name)
-    dataset = data.load(config.data)
+    dataset = sentences.attach(config, data.load(config.data))
     turn, facts = ours(config, dataset)
     contenders = {"ours": turn}
     if _PEER.value == "torch":
-        contenders |= torch_steps(config, dataset)
+        turns, of_torch = torch_steps(config, dataset)
+        contenders |= turns
+        facts |= of_torch
     contenders["peak"] = matrix_product()
     rounds: dict[str, list[float]] = {name: [] for name in contenders}
     for _ in range(_ROUNDS.value):
@@ -245,6 +265,12 @@ def describe(result: dict[str, Any]) -> str:
         f"{result['operations_per_second'] / 1e9:,.3g} GFLOP/s, "
         f"{100 * result['share_of_peak']:.0f} % of the matrix-product peak",
     ]
+    if "torch_operations" in result:
+        share = result["torch_operations"] / result["operations"]
+        lines.append(
+            f"  torch's convolutions and matrix products: {result['torch_operations'] / 1e9:.3g} "
+            f"GFLOP, {share:.2f} of our operations"
+        )
     for contender, ratio in result["time_over"].items():
         lines.append(
             f"  {contender}: {result['ms_per_step'][contender]:.2f} ms per step; "

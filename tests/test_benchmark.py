@@ -42,6 +42,30 @@ def test_times_a_step_and_counts_its_operations(tmp_path):
     assert 0 < result["share_of_peak"] < 1.5
 
 
+def test_every_experiment_has_images_and_a_peer():
+    pytest.importorskip("torch")
+    code = """if True:
+        from absl import flags
+        from aae_jax import data
+        from launch import benchmark
+        from tests.peers import make_peer
+
+        flags.FLAGS(["benchmark", "--batch_size=5"])
+        for name, shape in benchmark.EXPERIMENTS.items():
+            config = benchmark.config_of(name)
+            config.data.size = 10
+            assert config.batch_size == 5, name
+            assert data.load(config.data).example_shape == shape, name
+            make_peer(config, shape, 1)
+            print(name)
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.split()) > 5
+
+
 def test_refuses_what_it_does_not_know():
     done = benchmark("--configs=nothing")
     assert done.returncode == 1

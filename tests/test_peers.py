@@ -1,5 +1,6 @@
 """The train steps against plain PyTorch ones that are given the same weights and the same draws."""
 
+import collections
 import functools
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 import pytest
+from ml_collections import ConfigDict
 
 torch = pytest.importorskip("torch")
 
@@ -19,7 +21,7 @@ from aae_jax import optimizers  # noqa: E402
 from aae_jax.methods import METHODS, get_method  # noqa: E402
 from aae_jax.state import init_state  # noqa: E402
 from tests.configs import test_config  # noqa: E402
-from tests.peers import PEERS, make_peer, weights  # noqa: E402
+from tests.peers import PEERS, make_peer, operations, weights  # noqa: E402
 from tests.peers.draws import TORCH, Recorded  # noqa: E402
 from tests.peers.kinks import margin  # noqa: E402
 from tests.peers.optimizers import make_optimizer  # noqa: E402
@@ -28,10 +30,18 @@ from tests.peers.recorded_step import RecordedStep, recorder  # noqa: E402
 BATCH = 8
 SHAPES = {
     "aae_mnist": (8, 8, 3),  # in colour, so that the order of flattening shows
+    "aim_celeba": (64, 64, 3),
+    "aim_mnist": (28, 28, 1),
     "amm_digits": (16, 16, 1),
     "amm_mnist": (28, 28, 1),
     "amm_svhn": (32, 32, 3),
+    "iae_mnist_deterministic": (28, 28, 3),
+    "learned_prior_mnist": (32, 32, 3),
 }
+# The fewer units, the farther from kinks.
+WIDTHS = {"aim_celeba": 0.02, "amm_svhn": 0.03, "learned_prior_mnist": 0.02}
+# With which a step shows in weights of size one.
+RATES = {"iae_mnist_deterministic": 1.0}
 # Relative to the largest entry of a tensor: float32 rounding, enlarged by batch normalisation of a
 # few examples and by the penalty's second derivatives.
 TOLERANCE = 2e-4
@@ -101,22 +111,27 @@ def lively_state(game, *, ema):
 
 
 @functools.cache
-def amm_run(name, inference, prior, penalty):
-    """One step on a batch whose gradients float32 can tell.
+def one_step(name, **game):
+    """One step of an experiment's game with these options, on a batch float32 can tell.
 
-    That is: no activation so near the kink of a leaky ReLU that rounding decides its slope, and
-    examples of every component (of two alone, batch normalisation makes the same two numbers
-    whatever the weights, so that all that is left of the first gradient is rounding).
+    That is: no activation so near the kink of a ReLU that rounding decides its slope, and examples
+    of every component (of two alone, batch normalisation makes the same two numbers whatever the
+    weights, so that all that is left of the first gradient is rounding).
     """
     config = test_config(name)
-    config.optimizer.learning_rate = 0.01  # so that a step shows in weights of size one
-    config.network.width = 0.03 if name == "amm_svhn" else 0.1  # the fewer, the farther from kinks
-    config.game.update({"inference": inference, "prior": prior, "gradient_penalty": penalty})
+    config.network.width = WIDTHS.get(name, 0.1)
+    config.game.update(game)
+    rate = RATES.get(name, 0.01)
+    if "learning_rate" in config.optimizer:
+        config.optimizer.learning_rate = rate
+    else:
+        # Adam would make large steps of rounding, for the next phase to see.
+        config.optimizer = ConfigDict({p: optimizers.sgd(rate, 0.0) for p in config.optimizer})
     make = start(config, SHAPES[name])
     for seed in range(200):
         run = make(seed, steps=1)
-        (_, component), *_ = run.steps[0].draws
-        every = len(np.unique(component)) == config.game.components
+        components = [array for kind, array in run.steps[0].draws if kind == "integers"]
+        every = all(len(np.unique(array)) == config.game.components for array in components)
         if every and margin(run.peer(), *run.inputs()) > 5e-6:
             return run
     raise AssertionError("every batch has an activation at a kink")
@@ -168,75 +183,87 @@ def params_of(peer):
     return {n: weights.parameter_tree(net, lambda p: p) for n, net in peer.players.items()}
 
 
+FIXED = {"inference": "q1", "prior": "fixed", "gradient_penalty": 10.0}
+
+
 @pytest.fixture(
     scope="module",
     params=[
-        ("amm_mnist", "q2", "learned", 10.0),
-        ("amm_svhn", "q2", "learned", 10.0),
-        ("amm_digits", "q1", "learned", 0.0),
-        ("amm_digits", "q1", "fixed", 10.0),
+        pytest.param(("aim_celeba", {}), marks=pytest.mark.slow),
+        ("aim_mnist", {}),
+        ("amm_mnist", {}),
+        pytest.param(("amm_svhn", {}), marks=pytest.mark.slow),
+        ("amm_digits", {"inference": "q1", "gradient_penalty": 0.0}),
+        ("amm_digits", FIXED),
+        ("iae_mnist_deterministic", {}),
+        # More noise, as the width of the code generator comes of it: with one unit, batch norm
+        # leaves nothing of the gradient of its last layer.
+        ("learned_prior_mnist", {"noise": 64}),
     ],
-    ids=lambda options: "-".join(map(str, options)),
+    ids=lambda case: "-".join(map(str, (case[0], *case[1].values()))),
 )
-def amm(request):
-    return amm_run(*request.param)
+def run(request):
+    name, game = request.param
+    return one_step(name, **game)
 
 
-def test_amm_reports_and_gradients(amm):
-    report, gradients = replay(amm.peer(), amm)
-    (step,) = amm.steps
+def test_reports_and_gradients(run):
+    report, gradients = replay(run.peer(), run)
+    (step,) = run.steps
     assert_close(step.metrics, report)
     assert_close(step.gradients, gradients)
 
 
-def test_amm_moves_by_its_optimiser(amm):
+def test_moves_by_the_optimiser(run):
     """Adam divides by a gradient's size, so entries that are mostly rounding are left out."""
-    peer = amm.peer()
-    replay(peer, amm)
-    (step,) = amm.steps
-    firm = jax.tree.map(lambda g: np.abs(g) > 0.01 * np.abs(g).max(), step.gradients["amm"])
-    before = amm.state.params
+    peer = run.peer()
+    replay(peer, run)
+    (step,) = run.steps
+    firm = jax.tree.map(lambda parameter: np.ones(parameter.shape, bool), run.state.params)
+    for gradients in step.gradients.values():
+        for name, grads in gradients.items():
+            firm[name] = jax.tree.map(
+                lambda f, g: f & (np.abs(g) > 0.01 * np.abs(g).max()), firm[name], grads
+            )
+    before = run.state.params
     assert_close(moves(step.state.params, before), moves(params_of(peer), before), firm)
 
 
-def test_amm_batch_statistics(amm):
-    peer, (step,) = amm.peer(), amm.steps
-    sizes = batch_sizes(peer)
-    replay(peer, amm)
-    before = amm.state.batch_stats
-    after = {
-        name: weights.statistics_tree(peer.players[name], lambda statistic: statistic)
-        for name in before
-    }
+def test_batch_statistics(run):
+    peer, (step,) = run.peer(), run.steps
+    calls, sizes = watch_norms(peer)
+    replay(peer, run)
+    before = run.state.batch_stats
+
+    def trees(read):
+        return {name: weights.statistics_tree(peer.players[name], read) for name in before}
+
+    kept = trees(lambda s: torch.full_like(s, 0.99 ** calls[s]))
     # Flax's running variance is of variances divided by n, PyTorch's by n - 1.
-    biased = {
-        name: weights.statistics_tree(
-            peer.players[name],
-            lambda s: torch.full_like(s, 1 - 1 / sizes[s] if s in sizes else 1.0),
-        )
-        for name in before
-    }
-    theirs = jax.tree.map(np.multiply, of_the_batch(before, after), biased)
-    assert_close(of_the_batch(before, step.state.batch_stats), theirs)
+    biased = trees(lambda s: torch.full_like(s, 1 - 1 / sizes[s] if s in sizes else 1.0))
+
+    def of_the_batch(after):
+        """Means and variances of batches that moved the running ones, weighted and summed."""
+        return jax.tree.map(lambda a, b, k: (a - k * b) / 0.01, after, before, kept)
+
+    theirs = jax.tree.map(np.multiply, of_the_batch(trees(lambda s: s)), biased)
+    assert_close(of_the_batch(step.state.batch_stats), theirs)
 
 
-def batch_sizes(peer):
-    """Fills in, as the peer steps, how many numbers each running variance has a step's from."""
-    sizes = {}
+def watch_norms(peer):
+    """Fills in, as the peer steps, how often each running statistic moved, and of each variance
+    how many numbers it is of."""
+    calls, sizes = collections.Counter(), {}
 
     def count(layer, inputs, output):
         del output
+        calls.update((layer.running_mean, layer.running_var))
         sizes[layer.running_var] = inputs[0].numel() // len(layer.running_var)
 
     for layer in peer.modules():
         if isinstance(layer, torch.nn.BatchNorm1d | torch.nn.BatchNorm2d):
             layer.register_forward_hook(count)
-    return sizes
-
-
-def of_the_batch(before, after):
-    """Means and variances of the batch that moved the running ones."""
-    return jax.tree.map(lambda b, a: (a - 0.99 * b) / 0.01, before, after)
+    return calls, sizes
 
 
 def test_aae_phases_see_each_others_updates():
@@ -281,7 +308,7 @@ def weaker_penalty(run):
 
 @pytest.mark.parametrize("mistake", [one_weight_is_larger, flipped_kernel, weaker_penalty])
 def test_a_mistake_is_seen(mistake):
-    run = amm_run("amm_digits", "q1", "fixed", 10.0)
+    run = one_step("amm_digits", **FIXED)
     _, gradients = replay(mistake(run), run)
     assert max(errors(run.steps[0].gradients, gradients).values()) > 5 * TOLERANCE
 
@@ -296,7 +323,13 @@ def test_draws_in_another_order_are_refused():
 
 
 @pytest.mark.parametrize(
-    "config", [optimizers.adam(0.1, b1=0.5), optimizers.sgd(0.1, momentum=0.9, drops=(2, 3))]
+    "config",
+    [
+        optimizers.adam(0.1, b1=0.5),
+        optimizers.adam_by_root(0.1),
+        optimizers.sgd(0.1, momentum=0.9, drops=(2, 3)),
+    ],
+    ids=lambda config: config.name,
 )
 def test_optimisers_against_optax(config):
     rng = np.random.default_rng(0)
@@ -319,8 +352,11 @@ def test_optimisers_against_optax(config):
 def test_steps_with_torchs_draws():
     """Equal steps differ in what depends on a draw, and in nothing else."""
     torch.manual_seed(0)
-    drawless = {"reconstruction/encoder", "reconstruction/decoder", "mse", "d_z"}
-    for run, same in ((aae_run(), drawless), (amm_run("amm_digits", "q1", "fixed", 10.0), set())):
+    for run, same in (
+        (aae_run(), {"reconstruction/encoder", "reconstruction/decoder", "mse", "d_z"}),
+        (one_step("amm_digits", **FIXED), set()),
+        (one_step("aim_mnist"), {"logit_real"}),
+    ):
         x, _ = run.inputs()
         first, second = (run.peer().step(x) for _ in range(2))
         assert first.keys() == run.steps[0].metrics.keys()
@@ -328,7 +364,7 @@ def test_steps_with_torchs_draws():
         assert {name for name in first if first[name] == second[name]} == same
 
 
-@pytest.mark.parametrize("name", ["aae_mnist", "amm_digits"])
+@pytest.mark.parametrize("name", ["aae_mnist", "aim_mnist", "amm_digits"])
 def test_a_compiled_peer_makes_the_same_step(name):
     height, width, channels = SHAPES[name]
     results = []
@@ -341,6 +377,26 @@ def test_a_compiled_peer_makes_the_same_step(name):
     (report, gradients), (of_compiled, gradients_of_compiled) = results
     assert_close(jax.tree.map(np.asarray, report), jax.tree.map(np.asarray, of_compiled))
     assert_close(gradients, gradients_of_compiled)
+
+
+def test_operations_of_a_step():
+    """Of each weight: forwards, back to its input (not to images and draws), back to itself."""
+    run = aae_run()
+    peer = run.peer()
+    x, draws = run.inputs()
+
+    def products(name):
+        sizes = [p.numel() for p in peer.players[name].parameters() if p.ndim == 2]
+        return sum(sizes), sizes[0]
+
+    encoder, of_x = products("encoder")
+    decoder, _ = products("decoder")
+    critic, of_z = products("discriminator")
+    reconstruction = 3 * (encoder + decoder) - of_x
+    discriminator = encoder + 2 * (3 * critic - of_z)
+    generator = 2 * critic + 2 * encoder - of_x
+    total = reconstruction + discriminator + generator
+    assert operations.count(lambda: peer.step(x, draws)) == 2 * BATCH * total
 
 
 def test_what_a_peer_cannot_do_is_refused():

@@ -6,7 +6,7 @@ yardstick of speed. Nothing here imports torch before a peer is made.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,20 +14,14 @@ if TYPE_CHECKING:
 
     from tests.peers.peer import Peer
 
-
-def _amm(config: ConfigDict, example_shape: tuple[int, ...], steps_per_epoch: int) -> Peer:
-    from tests.peers.amm import AMM
-
-    return AMM(config, example_shape, steps_per_epoch)
-
-
-def _aae(config: ConfigDict, example_shape: tuple[int, ...], steps_per_epoch: int) -> Peer:
-    from tests.peers.aae import AAE
-
-    return AAE(config, example_shape, steps_per_epoch)
-
-
-PEERS: dict[str, Callable[[ConfigDict, tuple[int, ...], int], Peer]] = {"aae": _aae, "amm": _amm}
+# Method -> name of its peer, in the module here that is called like the method.
+PEERS = {
+    "aae": "AAE",
+    "aim": "AIM",
+    "amm": "AMM",
+    "iae": "IAE",
+    "learned_prior": "LearnedPrior",
+}
 
 
 def make_peer(config: ConfigDict, example_shape: tuple[int, ...], steps_per_epoch: int) -> Peer:
@@ -42,4 +36,6 @@ def make_peer(config: ConfigDict, example_shape: tuple[int, ...], steps_per_epoc
         KeyError: the method has no peer.
         ValueError: the config asks for what peers do not do.
     """
-    return PEERS[config.method](config, example_shape, steps_per_epoch)
+    name = PEERS[config.method]
+    module = importlib.import_module(f"tests.peers.{config.method}")
+    return getattr(module, name)(config, example_shape, steps_per_epoch)

@@ -1,30 +1,14 @@
 """The train step of "Adversarial Autoencoders", Section 2, in PyTorch."""
 
-import itertools
 import math
 
 import torch
 import torch.nn.functional as F
 from ml_collections import ConfigDict
-from torch import nn
 
-from tests.peers.draws import TORCH
-from tests.peers.layers import initialise
-from tests.peers.peer import Draws, Peer, require
-
-
-class MLP(nn.Module):
-    """Hidden ReLU layers and a linear output, from (B, first width) to (B, last width)."""
-
-    def __init__(self, *widths: int) -> None:
-        super().__init__()
-        self.layers = nn.ModuleList(nn.Linear(*pair) for pair in itertools.pairwise(widths))
-
-    def forward(self, h: torch.Tensor) -> torch.Tensor:
-        *hidden, last = self.layers
-        for layer in hidden:
-            h = torch.relu(layer(h))
-        return last(h)
+from tests.peers.draws import TORCH, Draws
+from tests.peers.layers import MLP, initialise
+from tests.peers.peer import Peer, require
 
 
 class AAE(Peer):

@@ -7,9 +7,9 @@ from ml_collections import ConfigDict
 from aae_jax import priors
 from aae_jax.networks import amm as tables
 from tests.peers import amm_networks as networks
-from tests.peers.draws import TORCH
+from tests.peers.draws import TORCH, Draws
 from tests.peers.layers import initialise
-from tests.peers.peer import Draws, Peer
+from tests.peers.peer import Peer
 
 
 class AMM(Peer):

@@ -10,8 +10,8 @@ import torch
 from torch import nn
 
 from aae_jax.networks import amm as tables
+from tests.peers.draws import Draws
 from tests.peers.layers import ConvStage, batch_norm, drop, leaky_relu
-from tests.peers.peer import Draws
 
 
 class CoupledEncoder(nn.Module):

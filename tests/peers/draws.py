@@ -65,3 +65,6 @@ class Recorded:
         recorded, array = self._draws.pop()
         assert (recorded, array.shape) == (kind, tuple(shape))
         return array
+
+
+Draws = TorchDraws | Recorded

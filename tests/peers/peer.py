@@ -10,10 +10,9 @@ from torch import nn
 from torch.optim.swa_utils import get_ema_multi_avg_fn
 
 from tests.peers import weights
-from tests.peers.draws import TORCH, Recorded, TorchDraws
+from tests.peers.draws import TORCH, Draws
 from tests.peers.optimizers import make_optimizer
 
-Draws = TorchDraws | Recorded
 Gradients = dict[str, dict[str, dict[str, Any]]]
 
 

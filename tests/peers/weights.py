@@ -1,16 +1,21 @@
 """Flax's parameters, statistics and gradients in PyTorch's layout, and back.
 
 Both sides number their layers by kind, in the order in which the network makes them: the n-th
-`nn.Conv2d` of a peer's network is Flax's `Conv_n`.
+`nn.Conv2d` of a peer's network is Flax's `Conv_n`. A `Part` of a network numbers its own. Flattened
+maps are in the order (C, H, W) here and (H, W, C) in Flax; a layer's `maps` says which of its axes
+hold such maps.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 import numpy as np
 import torch
 from torch import nn
+
+from tests.peers.layers import Part
 
 # Class -> (Flax's name, whether Flax's own layer lies within ours, order of the kernel's axes).
 _KINDS = {
@@ -22,44 +27,85 @@ _KINDS = {
 }
 
 
-def _layers(network: nn.Module) -> Iterator[tuple[tuple[str, ...], nn.Module, tuple[int, ...]]]:
-    """Layers with parameters: Flax's path, the layer, the order of Flax's axes in its weight."""
-    counts = dict.fromkeys((name for name, _, _ in _KINDS.values()), 0)
-    for layer in network.modules():
-        if type(layer) in _KINDS:
-            name, nested, axes = _KINDS[type(layer)]
-            path = (f"{name}_{counts[name]}", *([f"{name}_0"] if nested else []))
-            counts[name] += 1
-            yield path, layer, axes
+class _Leaf(NamedTuple):
+    """A tensor of a network and its place in Flax's tree.
+
+    Attributes:
+        path: names in Flax's tree.
+        tensor: a parameter or a running statistic.
+        axes: the tensor's axes in Flax's order.
+        maps: axes that hold flattened maps -> (C, H, W).
+    """
+
+    path: tuple[str, ...]
+    tensor: torch.Tensor
+    axes: tuple[int, ...]
+    maps: Mapping[int, tuple[int, int, int]]
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of Flax's array."""
+        return tuple(self.tensor.shape[axis] for axis in self.axes)
+
+    def view(self, tensor: torch.Tensor) -> torch.Tensor:
+        """A view of a tensor like this one, in Flax's order, with its maps unfolded."""
+        places, start = {}, 0
+        for axis in sorted(self.axes):
+            places[axis] = [start]
+            if axis in self.maps:
+                tensor = tensor.unflatten(start, self.maps[axis])
+                places[axis] = [start + 1, start + 2, start]
+            start += len(places[axis])
+        return tensor.permute([place for axis in self.axes for place in places[axis]])
 
 
-def _parameters(network: nn.Module) -> Iterator[tuple[tuple[str, ...], nn.Parameter, tuple]]:
-    for path, layer, axes in _layers(network):
-        weight = "scale" if path[0].startswith("BatchNorm") else "kernel"
-        yield (*path, weight), layer.weight, axes
+def _layers(module: nn.Module, counts: Counter) -> Iterator[tuple[tuple[str, ...], nn.Module]]:
+    """Layers with parameters, in order, and Flax's paths of them; counts those of each name."""
+
+    def number(name: str) -> str:
+        counts[name] += 1
+        return f"{name}_{counts[name] - 1}"
+
+    for child in module.children():
+        if isinstance(child, Part):
+            scope = child.flax_name or number(type(child).__name__)
+            yield from (((scope, *path), layer) for path, layer in _layers(child, Counter()))
+        elif type(child) in _KINDS:
+            name, nested, _ = _KINDS[type(child)]
+            yield (number(name), *([f"{name}_0"] if nested else [])), child
+        else:
+            yield from _layers(child, counts)
+
+
+def _parameters(network: nn.Module) -> Iterator[_Leaf]:
+    for path, layer in _layers(network, Counter()):
+        name, _, axes = _KINDS[type(layer)]
+        weight, maps = "scale" if name == "BatchNorm" else "kernel", getattr(layer, "maps", {})
+        yield _Leaf((*path, weight), layer.weight, axes, maps)
         if layer.bias is not None:
-            yield (*path, "bias"), layer.bias, (0,)
+            yield _Leaf((*path, "bias"), layer.bias, (0,), maps)
 
 
-def _statistics(network: nn.Module) -> Iterator[tuple[tuple[str, ...], torch.Tensor, tuple]]:
-    for path, layer, _ in _layers(network):
+def _statistics(network: nn.Module) -> Iterator[_Leaf]:
+    for path, layer in _layers(network, Counter()):
         if isinstance(layer, nn.BatchNorm1d | nn.BatchNorm2d):
-            yield (*path, "mean"), layer.running_mean, (0,)
-            yield (*path, "var"), layer.running_var, (0,)
+            maps = getattr(layer, "maps", {})
+            yield _Leaf((*path, "mean"), layer.running_mean, (0,), maps)
+            yield _Leaf((*path, "var"), layer.running_var, (0,), maps)
 
 
 def parameter_tree(
     network: nn.Module, read: Callable[[nn.Parameter], torch.Tensor]
 ) -> dict[str, Any]:
     """What `read` gives for each parameter, such as its gradient, as Flax's tree and layout."""
-    return _tree((path, read(p).permute(axes)) for path, p, axes in _parameters(network))
+    return _tree(_parameters(network), read)
 
 
 def statistics_tree(
     network: nn.Module, read: Callable[[torch.Tensor], torch.Tensor]
 ) -> dict[str, Any]:
     """What `read` gives for each running statistic, as Flax's tree."""
-    return _tree((path, read(s)) for path, s, _ in _statistics(network))
+    return _tree(_statistics(network), read)
 
 
 def load(network: nn.Module, params: Mapping[str, Any], batch_stats: Mapping[str, Any]) -> None:
@@ -73,26 +119,29 @@ def load(network: nn.Module, params: Mapping[str, Any], batch_stats: Mapping[str
 
 
 @torch.no_grad()
-def _copy(own: list[tuple[tuple[str, ...], torch.Tensor, tuple]], tree: Mapping[str, Any]) -> None:
+def _copy(own: list[_Leaf], tree: Mapping[str, Any]) -> None:
     given = {
         tuple(key.key for key in path): np.asarray(leaf)
         for path, leaf in jax.tree_util.tree_leaves_with_path(tree)
     }
-    wanted = {(path, tuple(t.permute(axes).shape)) for path, t, axes in own}
-    found = {(path, leaf.shape) for path, leaf in given.items()}
+    wanted = {(leaf.path, leaf.shape) for leaf in own}
+    found = {(path, array.shape) for path, array in given.items()}
     if wanted != found:
         raise ValueError(
             f"the network has {sorted(wanted - found)} instead of {sorted(found - wanted)}"
         )
-    for path, tensor, axes in own:
-        tensor.permute(axes).copy_(torch.from_numpy(given[path].copy()))
+    for leaf in own:
+        view = leaf.view(leaf.tensor)
+        view.copy_(torch.from_numpy(given[leaf.path].copy()).reshape(view.shape))
 
 
-def _tree(leaves: Iterator[tuple[tuple[str, ...], torch.Tensor]]) -> dict[str, Any]:
+def _tree(leaves: Iterator[_Leaf], read: Callable[[Any], torch.Tensor]) -> dict[str, Any]:
     tree: dict[str, Any] = {}
-    for (*path, last), tensor in leaves:
+    for leaf in leaves:
+        *path, last = leaf.path
         node = tree
         for key in path:
             node = node.setdefault(key, {})
-        node[last] = tensor.detach().cpu().numpy().copy()
+        array = leaf.view(read(leaf.tensor).detach()).cpu().numpy()
+        node[last] = array.reshape(leaf.shape).copy()
     return tree
