@@ -1,13 +1,15 @@
 """Checkpoints of a run: the latest ones, and the best one by a metric of the evaluation.
 
 Orbax writes into a temporary folder and renames it when complete, so a run killed in the middle of
-a write leaves the checkpoint before it intact.
+a write leaves the checkpoint before it intact. Arrays and facts are read as numbers and JSON, with
+checksums: nothing in a checkpoint is ever unpickled or run.
 """
 
 import asyncio
 import contextlib
 import math
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -86,45 +88,62 @@ class Checkpoints:
         """Step of the best checkpoint, None where there is none."""
         return self._best.best_step() if self._best else None
 
+    def steps(self) -> list[int]:
+        """Steps of the latest checkpoints, the newest first."""
+        return sorted(self._latest.all_steps(), reverse=True) if self._latest else []
+
     def path(self, step: int) -> Path:
         """Folder of a latest checkpoint, for messages."""
         return self._root / "latest" / str(step)
 
     def save(self, state: TrainState, info: dict[str, Any]) -> None:
-        """Saves a state, with a few JSON facts about the run; returns before it is on disk."""
+        """Saves a state, with a few JSON facts about the run; returns before it is on disk.
+
+        Raises:
+            UserError: this or the last checkpoint could not be written.
+        """
         step = _step(state)
         if self.latest_step() != step:
-            self._latest.save(step, args=_save_args(state, info))
+            with self._writing():
+                self._latest.save(step, args=_save_args(state, info))
 
     def save_best(self, state: TrainState, info: dict[str, Any], value: float) -> None:
-        """Saves a state if none before it had a better value; returns when it is on disk."""
+        """Saves a state if none before it had a better value; returns when it is on disk.
+
+        Raises:
+            UserError: it could not be written.
+        """
         step = _step(state)
         # A value that is no number is never the best.
         if self._best.latest_step() != step and math.isfinite(value):
             metrics = {"of": self._best_of, "score": self._sign * value}
-            self._best.save(step, args=_save_args(state, info), metrics=metrics)
-            self._best.wait_until_finished()
+            with self._writing():
+                self._best.save(step, args=_save_args(state, info), metrics=metrics)
+                self._best.wait_until_finished()
 
-    def info(self, which: str) -> dict[str, Any]:
-        """The facts saved with the latest or the best checkpoint.
+    def info(self, which: str, step: int | None = None) -> dict[str, Any]:
+        """The facts saved with a checkpoint; arguments as of `restore`.
 
         Raises:
             UserError: there is no checkpoint, or it is damaged.
         """
-        return self._restore(which, {"info": ocp.args.JsonRestore()})["info"]
+        return self._restore(which, step, {"info": ocp.args.JsonRestore()})["info"]
 
-    def restore(self, like: TrainState, which: str = "latest") -> TrainState:
-        """Restores the latest or the best checkpoint, as numpy arrays.
+    def restore(
+        self, like: TrainState, which: str = "latest", step: int | None = None
+    ) -> TrainState:
+        """Restores a checkpoint, as numpy arrays.
 
         Args:
             like: a state of the game that was saved, or its shapes.
             which: "latest" or "best".
+            step: one of `steps()`; None takes the newest, or the best.
 
         Raises:
             UserError: there is no checkpoint, or it is damaged or of another game.
         """
         target = jax.tree.map(lambda a: np.zeros(a.shape, a.dtype), like)
-        state = self._restore(which, {"state": ocp.args.StandardRestore(target)})["state"]
+        state = self._restore(which, step, {"state": ocp.args.StandardRestore(target)})["state"]
         # Orbax gives arrays as they were saved, whatever their target's shape.
         for (path, saved), wanted in zip(
             jax.tree.leaves_with_path(state), jax.tree.leaves(like), strict=True
@@ -137,8 +156,9 @@ class Checkpoints:
                 )
         return state
 
-    def _restore(self, which: str, args: dict[str, Any]) -> Any:
-        step = self.latest_step() if which == "latest" else self.best_step()
+    def _restore(self, which: str, step: int | None, args: dict[str, Any]) -> Any:
+        if step is None:
+            step = self.latest_step() if which == "latest" else self.best_step()
         if step is None:
             raise UserError(f"no {which} checkpoint in {self._root}: train first")
         manager = self._latest if which == "latest" else self._best
@@ -150,22 +170,64 @@ class Checkpoints:
             reason = str(error).strip().split("\n")[0][:200] or type(error).__name__
             raise UserError(
                 f"cannot restore checkpoint {self._root / which / str(step)} ({reason}): it is "
-                "damaged or of another config; remove that folder to go on from an older one, or "
-                "choose another workdir"
+                "damaged or of another config; training goes on from an older one where there is "
+                "one, else choose another workdir"
             ) from error
 
     def wait(self) -> None:
-        """Waits for writes under way."""
-        for manager in (self._latest, self._best):
-            if manager is not None:
-                manager.wait_until_finished()
+        """Waits for writes under way.
+
+        Raises:
+            UserError: one of them failed.
+        """
+        with self._writing():
+            for manager in (self._latest, self._best):
+                if manager is not None:
+                    manager.wait_until_finished()
 
     def close(self) -> None:
-        """Waits for writes under way; the object is of no use afterwards."""
-        for manager in (self._latest, self._best):
-            if manager is not None:
-                manager.wait_until_finished()
-                manager.close()
+        """Waits for writes under way; the object is of no use afterwards.
+
+        Raises:
+            UserError: one of them failed.
+        """
+        with self._writing():
+            for manager in (self._latest, self._best):
+                if manager is not None:
+                    manager.wait_until_finished()
+                    manager.close()
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Turns a disk that is full or gone into one line; other errors pass."""
+        try:
+            yield
+        except Exception as error:  # Orbax passes on what each of its layers raises.
+            if (reason := _of_the_disk(error)) is None:
+                raise
+            logging.debug("writing a checkpoint failed", exc_info=True)
+            whole = [int(p.name) for p in (self._root / "latest").glob("*") if p.name.isdigit()]
+            kept = f"that of step {max(whole):,} is whole" if whole else "there is none before it"
+            raise UserError(
+                f"cannot write a checkpoint to {self._root} ({reason}): {kept}; make room and run "
+                "the same command to go on"
+            ) from error
+
+
+def set_aside(workdir: Path, steps: Sequence[int]) -> None:
+    """Moves latest checkpoints out of the way, to `checkpoints/damaged`; none is deleted."""
+    root = Path(workdir) / "checkpoints"
+    for step in steps:
+        place = root / "damaged" / str(step)
+        place.parent.mkdir(exist_ok=True)
+        number = 2
+        while place.exists():
+            place = place.with_name(f"{step}-{number}")
+            number += 1
+        # It is no longer there where another process, which has ended since, was removing it.
+        with contextlib.suppress(FileNotFoundError):
+            (root / "latest" / str(step)).rename(place)
+            logging.warning("moved the damaged checkpoint of step %s to %s", f"{step:,}", place)
 
 
 def read_info(workdir: Path, which: str) -> dict[str, Any]:
@@ -201,6 +263,15 @@ def _open_event_loops() -> Iterator[None]:
         asyncio.new_event_loop = original
     for loop in loops:
         asyncio.SelectorEventLoop.close(loop)
+
+
+def _of_the_disk(error: Exception) -> str | None:
+    """Why the system refused to write, None where it did not."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    # The library that writes arrays puts the system's words in the middle of a long line.
+    found = re.search(r"([^:\[]+) \[os_error_code", str(error))
+    return found[1].strip() if found else None
 
 
 def _step(state: TrainState) -> int:

@@ -2,13 +2,15 @@
 
 import difflib
 import re
+import signal
 import sys
 import traceback
 from collections.abc import Sequence
-from logging import ERROR, Formatter
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
-from absl import app, flags, logging
+from absl import app, flags
 from ml_collections import config_flags
 
 from aae_jax.errors import TrainingDiverged, TrainingInterrupted, UserError
@@ -25,8 +27,15 @@ _WORKDIR = flags.DEFINE_string(
 _MODE = flags.DEFINE_enum(
     "mode",
     "train",
-    ["train", "evaluate"],
-    "train: train or go on training, then evaluate; evaluate: only evaluate the checkpoint.",
+    ["train", "evaluate", "export"],
+    "train: train or go on training, then evaluate; evaluate: only evaluate the checkpoint; "
+    "export: write its model to --export_dir, as programs that run without this package's models. "
+    "The config may be left out then: the workdir has it.",
+)
+_EXPORT_DIR = flags.DEFINE_string("export_dir", None, "New folder that --mode=export writes to.")
+_TRIAL = flags.DEFINE_integer("trial", 0, "Which of the run's trials --mode=export writes.")
+_OVERWRITE = flags.DEFINE_bool(
+    "overwrite", False, "Let --mode=export replace an earlier export in --export_dir."
 )
 
 _DISTRIBUTED = flags.DEFINE_string(
@@ -35,6 +44,9 @@ _DISTRIBUTED = flags.DEFINE_string(
     "Train with several processes, each started with the same command: auto under SLURM, Open MPI "
     "or on a TPU pod, else host:port,processes,process, the address being that of process 0.",
 )
+_DRY_RUN = flags.DEFINE_bool(
+    "dry_run", False, "Make every check, say what training would do, and do none of it."
+)
 
 _PACKAGE = Path(__file__).parent
 
@@ -42,25 +54,30 @@ _PACKAGE = Path(__file__).parent
 def _main(argv: Sequence[str]) -> None:
     if len(argv) > 1:
         raise UserError(f"unexpected argument {argv[1]!r}: flags start with --")
+    if _MODE.value == "export":
+        _export()
+        return
+    for flag in (_EXPORT_DIR, _TRIAL, _OVERWRITE):
+        if flag.present:
+            raise UserError(f"--{flag.name} is for --mode=export: leave it out, or add that")
     if _CONFIG.value is None:
         raise UserError("no experiment given: add --config=configs/<name>.py")
     # Imported late: --help and mistyped flags answer at once.
     import jax
 
     from aae_jax import config as config_lib
-    from aae_jax import data, distributed, scorer
+    from aae_jax import console, data, distributed, dry_run, scorer, sentences
     from aae_jax import workdir as workdir_lib
-    from aae_jax.data import cache
     from aae_jax.evaluate import evaluate
     from aae_jax.train import train
 
-    _set_up_logging()
-    # Compiling takes longer than all else before the first step, and gives the same every time.
-    if not jax.config.jax_compilation_cache_dir:
-        jax.config.update("jax_compilation_cache_dir", str(cache.root() / "compiled"))
+    console.set_up()
+    # Until and after the training, which has a gentler way to stop.
+    signal.signal(signal.SIGTERM, _terminate)
+    if _DRY_RUN.value and _MODE.value != "train":
+        raise UserError(f"--dry_run tells of a training: leave it out with --mode={_MODE.value}")
     config = _CONFIG.value
-    name = Path(flags.FLAGS["config"].config_filename).stem
-    workdir = Path(_WORKDIR.value or Path("runs") / name)
+    workdir = _workdir()
     # What is quick to refuse comes before the data, which may take minutes to read.
     config_lib.check(config)
     workdir_lib.check_same(config, workdir)
@@ -71,7 +88,13 @@ def _main(argv: Sequence[str]) -> None:
         distributed.join(_DISTRIBUTED.value)
         first = jax.process_index() == 0
     scorer.check(config)
+    sentences.check(config)
     dataset = data.load(config.data)
+    if _DRY_RUN.value:
+        told = dry_run.describe(config, workdir, dataset)
+        if first:
+            print(told)
+        return
     if _MODE.value == "train":
         train(config, workdir, dataset)
     if _DISTRIBUTED.value:
@@ -81,15 +104,33 @@ def _main(argv: Sequence[str]) -> None:
         print(f"report: {workdir / 'report.html'}")
 
 
-def _set_up_logging() -> None:
-    """Our own progress, and only the errors of the libraries below."""
-    logging.set_verbosity(logging.INFO)
-    handler = logging.get_absl_handler()
-    handler.addFilter(lambda r: r.levelno >= ERROR or r.pathname.startswith(str(_PACKAGE)))
-    handler.setFormatter(Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
+def _export() -> None:
+    """Exports the model in a workdir, with the config in it or the one given."""
+    if _DRY_RUN.value or _DISTRIBUTED.value:
+        raise UserError("--mode=export works in one process: leave out --distributed and --dry_run")
+    if _EXPORT_DIR.value is None:
+        raise UserError("no folder to export to given: add --export_dir=exported/<name>")
+    if _CONFIG.value is None and _WORKDIR.value is None:
+        raise UserError("no run to export given: add --workdir=runs/<name>")
+    from aae_jax import config as config_lib
+    from aae_jax import console, library
+    from aae_jax.inference import load_trained
+
+    console.set_up()
+    source: Any = _WORKDIR.value
+    if _CONFIG.value is not None:  # whose evaluation.checkpoint may be another than the workdir's
+        config_lib.check(_CONFIG.value)
+        source = load_trained(_CONFIG.value, _workdir(), _TRIAL.value)
+    library.export(source, _EXPORT_DIR.value, _TRIAL.value, overwrite=_OVERWRITE.value)
+    print(f"exported: {_EXPORT_DIR.value}")
 
 
-def _arguments(given: Sequence[str]) -> list[str]:
+def _workdir() -> Path:
+    name = Path(flags.FLAGS["config"].config_filename).stem
+    return Path(_WORKDIR.value or Path("runs") / name)
+
+
+def arguments(given: Sequence[str]) -> list[str]:
     """The command line, its config file found."""
     arguments: list[str] = []
     rest = iter(given)
@@ -124,7 +165,7 @@ def _find_config(path: str) -> str:
     )
 
 
-def _parse(argv: Sequence[str]) -> list[str]:
+def parse(argv: Sequence[str]) -> list[str]:
     """Parses the flags; anything that a config file raises becomes one line."""
     try:
         rest = flags.FLAGS(argv)
@@ -156,6 +197,14 @@ def _explain(error: Exception, argv: Sequence[str]) -> str:
     return f"{text} (see --help, and the config file for its fields)"
 
 
+class _Terminated(BaseException):
+    """SIGTERM came: nothing that catches errors may stop it, and temporary files are removed."""
+
+
+def _terminate(number: int, frame: FrameType | None) -> None:
+    raise _Terminated
+
+
 def _fail(message: str, status: int) -> int:
     print(f"aae_jax: {message}", file=sys.stderr, flush=True)
     return status
@@ -167,13 +216,21 @@ def run() -> None:
     Status 2: the input must change; 3: the training diverged; 128 + n: stopped by signal n.
     """
     try:
-        app.run(_main, argv=[sys.argv[0], *_arguments(sys.argv[1:])], flags_parser=_parse)
+        app.run(_main, argv=[sys.argv[0], *arguments(sys.argv[1:])], flags_parser=parse)
     except UserError as error:
         sys.exit(_fail(f"error: {error}", 2))
     except TrainingDiverged as error:
         sys.exit(_fail(f"diverged: {error}", 3))
     except TrainingInterrupted as error:
         sys.exit(_fail(f"interrupted: {error}", 128 + error.signal_number))
+    except OSError as error:  # a disk that is full or read-only, a file in a folder's place, ...
+        if not error.strerror:
+            raise
+        place = error.filename or f"a file of {_workdir()} or the cache"
+        message = f"error: {place}: {error.strerror}; mend that and run the same command to go on"
+        sys.exit(_fail(message, 2))
+    except _Terminated:
+        sys.exit(_fail("interrupted: run the same command to go on", 128 + signal.SIGTERM))
     except KeyboardInterrupt:
         sys.exit(_fail("interrupted: run the same command to go on", 130))
 

@@ -1,8 +1,9 @@
-"""Metrics of a run: lines of JSON, and TensorBoard events if wanted (without TensorFlow).
+"""Metrics of a run: lines of JSON, and if wanted TensorBoard events and a run on W&B.
 
 In a run of several processes only one of them may write to a workdir.
 """
 
+import contextlib
 import json
 import math
 import os
@@ -15,31 +16,41 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from aae_jax.errors import UserError
+from aae_jax.events import Events
+from aae_jax.wandb_log import WandbLog
 
 LOG_NAME = "metrics.jsonl"
 _RESERVED = frozenset({"step", "time", "kind"})
-_EVENTS_FLUSH_SECONDS = 10
 
 
 class MetricWriter:
-    """Appends to `workdir/metrics.jsonl`, and to events under `workdir/tensorboard`.
+    """Appends to `workdir/metrics.jsonl`, to events under `workdir/tensorboard` and to W&B.
 
-    A line is `{"step": int, "time": Unix seconds, "kind": str, <name>: value, ...}`. Each line is
-    flushed when written, and a line cut short by a killed process is removed on opening. Events
-    reach the disk within seconds, and all of them on closing. The folders and files are made where
-    they are missing.
+    A line is `{"step": int, "time": Unix seconds, "kind": str, <name>: value, ...}`. Lines and
+    events are flushed when written, and a line cut short by a killed process is removed on opening.
+    The folders and files are made where they are missing.
 
     Args:
         workdir: the run's folder.
         tensorboard: whether to write TensorBoard events too.
+        wandb: W&B's name of a project to write to as well, "" for none.
+
+    Raises:
+        UserError: W&B cannot be used.
     """
 
-    def __init__(self, workdir: str | os.PathLike, tensorboard: bool) -> None:
+    def __init__(self, workdir: str | os.PathLike, tensorboard: bool, wandb: str = "") -> None:
         self._workdir = Path(workdir)
         self._workdir.mkdir(parents=True, exist_ok=True)
         self._path = self._workdir / LOG_NAME
+        self._wandb = WandbLog(wandb, workdir) if wandb else None
         self._file = self._open()
-        self._events = self._open_events(None) if tensorboard else None
+        self._events = Events(self._workdir / "tensorboard") if tensorboard else None
+
+    @property
+    def shows_images(self) -> bool:
+        """Whether images reach anyone."""
+        return bool(self._events or self._wandb)
 
     def __enter__(self) -> "MetricWriter":
         return self
@@ -55,8 +66,8 @@ class MetricWriter:
     def write(self, step: int, scalars: Mapping[str, Any], kind: str = "train") -> None:
         """Writes the metrics of one step.
 
-        TensorBoard shows a scalar as `<kind>/<name>`; of values per trial it shows the mean under
-        that tag, and each under `<kind>/<name>/trial_<i>`.
+        TensorBoard and W&B show a scalar as `<kind>/<name>`; of values per trial they show the
+        mean under that tag, and each under `<kind>/<name>/trial_<i>`.
 
         Args:
             step: updates done so far, at least 0.
@@ -74,18 +85,12 @@ class MetricWriter:
         record |= {name: _jsonable(value) for name, value in values.items()}
         self._file.write(_line(record))
         self._file.flush()
-        if self._events is None:
-            return
-        for name, value in values.items():
-            tag = f"{kind}/{name}"
-            self._events.add_scalar(tag, float(np.mean(value)), step)
-            for i, trial in enumerate(value if value.ndim else ()):
-                self._events.add_scalar(f"{tag}/trial_{i}", float(trial), step)
+        self._show(step, kind, values, {})
 
     def write_images(
         self, step: int, images: Mapping[str, np.ndarray], kind: str = "evaluate"
     ) -> None:
-        """Shows images in TensorBoard as `<kind>/<name>`; does nothing without TensorBoard.
+        """Shows images as `<kind>/<name>`, in TensorBoard and on W&B.
 
         Args:
             step: updates done so far, at least 0.
@@ -96,16 +101,18 @@ class MetricWriter:
         Raises:
             ValueError: if an array has another shape or dtype.
         """
-        for name, image in images.items():
-            image = np.asarray(image)
-            if image.ndim != 3 or image.shape[-1] not in (1, 3):
-                raise ValueError(f"image {name!r} must be (height, width, 1 or 3): {image.shape}")
-            if image.dtype != np.uint8:
-                if not np.issubdtype(image.dtype, np.floating):
-                    raise ValueError(f"image {name!r} must be uint8 or floating: {image.dtype}")
-                image = np.round(255.0 * np.clip(np.nan_to_num(image), 0.0, 1.0)).astype(np.uint8)
-            if self._events is not None:
-                self._events.add_image(f"{kind}/{name}", image, step, dataformats="HWC")
+        self._show(step, kind, {}, {name: _pixels(name, image) for name, image in images.items()})
+
+    def _show(
+        self,
+        step: int,
+        kind: str,
+        values: Mapping[str, np.ndarray],
+        images: Mapping[str, np.ndarray],
+    ) -> None:
+        for viewer in (self._events, self._wandb):
+            if viewer is not None:
+                viewer.write(step, kind, values, images)
 
     def truncate(self, step: int) -> None:
         """Forgets what lies beyond `step`, for a run that resumes there.
@@ -129,13 +136,14 @@ class MetricWriter:
         self._file = self._open()
         if self._events is not None:
             self._events.close()
-            self._events = self._open_events(step + 1)
+            self._events = Events(self._workdir / "tensorboard", purge_step=step + 1)
 
     def close(self) -> None:
         """Closes the files; the writer is of no use afterwards."""
-        self._file.close()
-        if self._events is not None:
-            self._events.close()
+        with contextlib.ExitStack() as stack:  # all of them, whatever one of them raises
+            for file in (self._wandb, self._events, self._file):
+                if file is not None:
+                    stack.callback(file.close)
 
     def _open(self) -> BinaryIO:
         if self._path.exists():
@@ -143,19 +151,6 @@ class MetricWriter:
             if whole < self._path.stat().st_size:
                 os.truncate(self._path, whole)
         return self._path.open("ab")
-
-    def _open_events(self, purge_step: int | None):  # noqa: ANN202
-        # Imported late: it takes a second, and a run without TensorBoard does not need it.
-        from tensorboardX import SummaryWriter
-
-        # TensorBoard drops the events of earlier writers from purge_step on. Without the suffix,
-        # writers opened within one second would share a file, and the later would empty it.
-        return SummaryWriter(
-            str(self._workdir / "tensorboard"),
-            purge_step=purge_step,
-            flush_secs=_EVENTS_FLUSH_SECONDS,
-            filename_suffix=f".{time.time_ns()}",
-        )
 
 
 def read_log(workdir: str | os.PathLike) -> list[dict[str, Any]]:
@@ -197,6 +192,17 @@ def _value(name: str, value: Any) -> np.ndarray:
         raise ValueError(f"metric {name!r} must be a number or a list, got shape {array.shape}")
     integral = np.issubdtype(array.dtype, np.integer)
     return array if integral else array.astype(np.float64)
+
+
+def _pixels(name: str, image: Any) -> np.ndarray:
+    image = np.asarray(image)
+    if image.ndim != 3 or image.shape[-1] not in (1, 3):
+        raise ValueError(f"image {name!r} must be (height, width, 1 or 3): {image.shape}")
+    if image.dtype == np.uint8:
+        return image
+    if not np.issubdtype(image.dtype, np.floating):
+        raise ValueError(f"image {name!r} must be uint8 or floating: {image.dtype}")
+    return np.round(255.0 * np.clip(np.nan_to_num(image), 0.0, 1.0)).astype(np.uint8)
 
 
 def _jsonable(value: np.ndarray) -> int | float | list | None:

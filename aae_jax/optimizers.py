@@ -1,5 +1,6 @@
 """Optimisers and learning-rate schedules from a config."""
 
+import math
 from collections.abc import Callable
 
 import jax.numpy as jnp
@@ -96,10 +97,22 @@ def make_optimizer(
             differentiated where a gradient is 0.
 
     Raises:
-        UserError: unknown optimiser, or impossible epochs.
+        UserError: unknown optimiser, or impossible epochs, rates or momenta.
     """
     if config.name not in RATES:
-        raise UserError(f"unknown optimizer {config.name!r}: choose one of {sorted(RATES)}")
+        raise UserError(
+            f"unknown optimizer name {config.name!r}: choose one of {', '.join(sorted(RATES))}"
+        )
+    if not 0 <= config.learning_rate < math.inf:  # nor NaN
+        raise UserError(
+            f"an optimizer's learning_rate is {config.learning_rate}: it must be 0 or more, and "
+            "finite"
+        )
+    for name in ("momentum", "b1", "b2"):
+        if name in config and not 0 <= config[name] < 1:
+            raise UserError(
+                f"an optimizer's {name} is {config[name]}: it must be at least 0 and below 1"
+            )
     rate = RATES[config.name](config, steps_per_epoch)
     if config.name == "sgd":
         return optax.sgd(rate, momentum=config.momentum)

@@ -2,8 +2,10 @@
 
 import collections
 import contextlib
+import math
 import time
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +15,11 @@ from absl import logging
 from ml_collections import ConfigDict
 
 from aae_jax import config as config_lib
-from aae_jax import data, inference, parallel, scorer, workdir
-from aae_jax.checkpoint import Checkpoints
+from aae_jax import data, inference, parallel, provenance, scorer, sentences, wandb_log, workdir
+from aae_jax.checkpoint import Checkpoints, set_aside
 from aae_jax.errors import TrainingDiverged, TrainingInterrupted, UserError
 from aae_jax.evaluate import check, run_metrics
+from aae_jax.figures import progress_images
 from aae_jax.game import Game
 from aae_jax.interrupt import Interrupt
 from aae_jax.layout import MOST_STEPS, Layout
@@ -30,7 +33,11 @@ _AHEAD = 2  # calls handed to the devices before the first of them is done
 
 
 def train(
-    config: ConfigDict, folder: str | Path, dataset: data.Dataset | None = None
+    config: ConfigDict,
+    folder: str | Path,
+    dataset: data.Dataset | None = None,
+    *,
+    seconds: float | None = None,
 ) -> TrainState:
     """Trains the game of a config, going on from the workdir's latest checkpoint.
 
@@ -43,9 +50,11 @@ def train(
         config: an experiment's config.
         folder: the workdir; made if needed.
         dataset: the loaded data; None loads it as `config.data` says.
+        seconds: time for this call's loop, after which it saves and returns; None for as long as
+            the steps take. In one process only: others would not agree on the moment.
 
     Returns:
-        The final state.
+        The final state, or the one that was reached in time.
 
     Raises:
         UserError: the config, the data or the workdir cannot be used; raised before compilation,
@@ -54,10 +63,96 @@ def train(
         TrainingInterrupted: stopped by a signal, after saving.
     """
     folder = Path(folder)
+    run = plan(config, folder, dataset)
+    game, start, state = run.game, run.start, run.state
+
+    with contextlib.ExitStack() as stack:
+        # First in, last out: the files are closed under its protection.
+        interrupt = stack.enter_context(Interrupt())
+        first_process = jax.process_index() == 0
+        if first_process:
+            stack.enter_context(workdir.claim(config, folder))
+            set_aside(folder, run.damaged)
+        _agree_on(start, folder)
+        if start == config.steps and run.evaluated:
+            return state
+        writer = None
+        if first_process:
+            writer = stack.enter_context(_open_writer(config, folder))
+            writer.truncate(start)
+        checkpoints = stack.enter_context(contextlib.closing(_open_checkpoints(config, folder)))
+        feed = stack.enter_context(
+            contextlib.closing(_make_feed(config, run.dataset, run.layout, start))
+        )
+        info = {**run.facts, "seconds": run.seconds, **provenance.here()}
+        loop = _Loop(
+            config, folder, game, run.dataset, checkpoints, writer, info, interrupt, seconds
+        )
+        if not run.evaluated and state:
+            loop.evaluate(start, state)  # the last process ended in the middle of it
+        step = make_train_step(
+            game,
+            ema_decay=config.ema_decay,
+            precision=config.precision,
+            accumulate=config.accumulate,
+        )
+        state = loop.run(run.layout, step, run.init() if state is None else state, feed, start)
+    if interrupt.signal_number:
+        raise TrainingInterrupted(
+            f"stopped by signal {interrupt.signal_number} after the last step; saved in {folder}: "
+            "run the same command to go on",
+            interrupt.signal_number,
+        )
+    return state
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A run that has passed every check and has not begun.
+
+    Attributes:
+        dataset: the data, with the scorer that the config names.
+        layout: how trials and batches lie on the devices.
+        facts: of the data, as saved with checkpoints.
+        game: the method's game.
+        init: makes the first state.
+        model: of shapes alone, to ask for its functions and sizes.
+        state: the checkpoint's state that the run goes on from, None where it begins anew.
+        start: its step, 0 where there is none.
+        seconds: training time up to there.
+        damaged: steps of newer checkpoints that cannot be read.
+        evaluated: whether nothing of a periodic evaluation at `start` is left to do.
+    """
+
+    dataset: data.Dataset
+    layout: Layout
+    facts: dict[str, Any]
+    game: Game
+    init: Callable[[], TrainState]
+    model: inference.Model
+    state: TrainState | None
+    start: int
+    seconds: float
+    damaged: tuple[int, ...]
+    evaluated: bool
+
+
+def plan(config: ConfigDict, folder: Path, dataset: data.Dataset | None = None) -> Plan:
+    """Makes all the checks of `train`, and reads its checkpoint; compiles and writes nothing.
+
+    Args:
+        config: an experiment's config.
+        folder: the workdir.
+        dataset: the loaded data; None loads it as `config.data` says.
+
+    Raises:
+        UserError: the config, the data or the workdir cannot be used.
+    """
     config_lib.check(config)
+    wandb_log.check(config.log.wandb)
     workdir.check_same(config, folder)
     dataset = data.load(config.data) if dataset is None else dataset
-    dataset = scorer.attach(config, dataset)
+    dataset = sentences.attach(config, scorer.attach(config, dataset))
     layout = Layout(config.trials)
     _make_feed(config, dataset, layout).close()  # its checks come before the game's
     facts = {
@@ -66,50 +161,31 @@ def train(
     }
     if get_method(config.method).reads_frequencies:
         facts["class_frequencies"] = dataset.class_frequencies.tolist()
+    facts |= sentences.facts(dataset)
     game = build_game(config, facts)
     _check_labels(game, dataset)
+    sentences.check_game(game, dataset)
     init = make_init(game, config.seed, config.trials, ema=config.ema_decay > 0)
     shapes = jax.eval_shape(init)
     model = inference.Model(
         config, inference.Functions(game), shapes.params, shapes.batch_stats, step=0
     )
     check(config, model, dataset)
-    state, seconds = _resume(config, folder, shapes, facts)
+    state, seconds, damaged = _resume(config, folder, shapes, facts)
     start = int(np.max(state.step)) if state else 0
     evaluated = not _due(start, config.evaluation.every) or _evaluated(folder, start)
+    return Plan(
+        dataset, layout, facts, game, init, model, state, start, seconds, damaged, evaluated
+    )
 
-    with contextlib.ExitStack() as stack:
-        # First in, last out: the files are closed under its protection.
-        interrupt = stack.enter_context(Interrupt())
-        first_process = jax.process_index() == 0
-        if first_process:
-            stack.enter_context(workdir.claim(config, folder))
-        if start == config.steps and evaluated:
-            return state
-        writer = None
-        if first_process:
-            writer = stack.enter_context(MetricWriter(folder, config.log.tensorboard))
-            writer.truncate(start)
-        checkpoints = stack.enter_context(contextlib.closing(_open_checkpoints(config, folder)))
-        feed = stack.enter_context(contextlib.closing(_make_feed(config, dataset, layout, start)))
-        info = {**facts, "seconds": seconds}
-        loop = _Loop(config, folder, game, dataset, checkpoints, writer, info, interrupt)
-        if not evaluated and state:
-            loop.evaluate(start, state)  # the last process ended in the middle of it
-        step = make_train_step(
-            game,
-            ema_decay=config.ema_decay,
-            precision=config.precision,
-            accumulate=config.accumulate,
+
+def _agree_on(start: int, folder: Path) -> None:
+    """Refuses a run whose processes would begin at different steps, each from a disk of its own."""
+    if parallel.agree(start) != -parallel.agree(-start):
+        raise UserError(
+            f"the processes see different checkpoints in workdir {folder}: choose a --workdir on a "
+            "disk that all of them see"
         )
-        state = loop.run(layout, step, init() if state is None else state, feed, start)
-    if interrupt.signal_number:
-        raise TrainingInterrupted(
-            f"stopped by signal {interrupt.signal_number} after the last step; saved in {folder}: "
-            "run the same command to go on",
-            interrupt.signal_number,
-        )
-    return state
 
 
 def _check_labels(game: Game, dataset: data.Dataset) -> None:
@@ -146,6 +222,10 @@ def _make_feed(
     )
 
 
+def _open_writer(config: ConfigDict, folder: Path) -> MetricWriter:
+    return MetricWriter(folder, config.log.tensorboard, config.log.wandb)
+
+
 def _open_checkpoints(config: ConfigDict, folder: Path) -> Checkpoints:
     return Checkpoints(
         folder,
@@ -157,26 +237,51 @@ def _open_checkpoints(config: ConfigDict, folder: Path) -> Checkpoints:
 
 def _resume(
     config: ConfigDict, folder: Path, shapes: TrainState, facts: dict[str, Any]
-) -> tuple[TrainState | None, float]:
-    """The latest checkpoint's state and the seconds spent on it; None where there is none."""
-    checkpoints = Checkpoints(folder, read_only=True)
-    with contextlib.closing(checkpoints):
-        step = checkpoints.latest_step()
-        if step is None:
-            return None, 0.0
-        if step > config.steps:
+) -> tuple[TrainState | None, float, tuple[int, ...]]:
+    """The newest state that can be read, the seconds spent on it, and the steps of damaged ones.
+
+    The state is None where there is no checkpoint.
+    """
+    with contextlib.closing(Checkpoints(folder, read_only=True)) as checkpoints:
+        steps = checkpoints.steps()
+        if steps and steps[0] > config.steps:
             raise UserError(
-                f"steps is {config.steps:,} but workdir {folder} is at step {step:,} already: "
+                f"steps is {config.steps:,} but workdir {folder} is at step {steps[0]:,} already: "
                 "choose another --workdir, or evaluate that run with --mode=evaluate"
             )
-        info = checkpoints.info("latest")
-        for name, value in facts.items():
-            if info[name] != value:
-                raise UserError(
-                    f"the data has changed since workdir {folder} was trained: its {name} was "
-                    f"{info[name]} and is {value} now; choose another --workdir"
-                )
-        return checkpoints.restore(shapes), info["seconds"]
+        errors = []
+        for step in steps:
+            try:
+                info = checkpoints.info("latest", step)
+                state = checkpoints.restore(shapes, "latest", step)
+            except UserError as error:
+                errors.append(error)
+                continue
+            _check_facts(folder, info, facts)
+            for error in errors:
+                logging.warning("%s", error)
+            if errors:
+                logging.warning("going on from the checkpoint before, of step %s", f"{step:,}")
+            return state, info["seconds"], tuple(steps[: len(errors)])
+        if errors:
+            raise errors[0]
+        return None, 0.0, ()
+
+
+def _check_facts(folder: Path, saved: dict[str, Any], facts: dict[str, Any]) -> None:
+    """Raises a UserError where the data is not what the saved state was trained on."""
+    for name, value in facts.items():
+        if saved[name] != value:
+            raise UserError(
+                f"the data has changed since workdir {folder} was trained: its {name} was "
+                f"{_short(saved[name])} and is {_short(value)} now; choose another --workdir"
+            )
+
+
+def _short(value: Any) -> str:
+    """A fact on part of a line; a vocabulary has thousands of words."""
+    text = str(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."
 
 
 def _evaluated(folder: Path, step: int) -> bool:
@@ -197,6 +302,7 @@ class _Loop:
         writer: MetricWriter | None,
         info: dict[str, Any],
         interrupt: Interrupt,
+        seconds: float | None,
     ) -> None:
         self._config = config
         self._folder = folder
@@ -208,6 +314,7 @@ class _Loop:
         self._interrupt = interrupt
         self._seconds_before = info["seconds"]
         self._began = time.monotonic()
+        self._seconds = math.inf if seconds is None else seconds
         self._ahead: collections.deque[Any] = collections.deque()
         # Logged metrics are fetched one report late, so that the devices never wait.
         self._pending: tuple[int, Any, tuple[str, float]] | None = None
@@ -244,7 +351,8 @@ class _Loop:
             step += count
             self._keep_pace(metrics)
             stop = self._asked_to_stop(step)
-            last = step == config.steps
+            over = time.monotonic() - self._began > self._seconds
+            last = step == config.steps or (over and not stop)
             if last or _due(step, config.log.every):
                 self._write_pending()
                 self._pending = (step, metrics, progress.report(step))
@@ -263,6 +371,8 @@ class _Loop:
                     f"{self._folder}: run the same command to go on",
                     stop,
                 )
+            if last:
+                break
         return state
 
     def _next_stop(self, step: int) -> int:
@@ -320,8 +430,23 @@ class _Loop:
         if best:
             self._checkpoints.save_best(state, self._info, float(np.mean(values[best])))
         if self._writer:
+            self._show_images(step, models[0])
             self._writer.write(step, {k: np.asarray(v) for k, v in values.items()}, "evaluate")
         logging.info("evaluation at step %s | %s", f"{step:,}", _summary(values))
+
+    def _show_images(self, step: int, model: inference.Model) -> None:
+        """Draws a few images, of trial 0, for those who watch the run."""
+        config = self._config
+        if not self._writer.shows_images or not config.log.images:
+            return
+        try:
+            pictures = progress_images(
+                model, self._dataset, config.evaluation.seed, config.log.images
+            )
+        except UserError as error:  # a picture is no reason to stop
+            logging.warning("no images at step %s: %s", f"{step:,}", error)
+            return
+        self._writer.write_images(step, pictures)
 
     def _diverged(self, step: int, name: str, value: Any) -> None:
         self._checkpoints.wait()

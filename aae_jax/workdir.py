@@ -11,22 +11,42 @@ from typing import Any
 
 from ml_collections import ConfigDict
 
+from aae_jax import config as config_lib
 from aae_jax.errors import UserError
 
 # Fields that may change between two runs in one workdir: they do not touch what a step computes.
 _FREE = ("steps", "log", "checkpoint", "evaluation", "data.dir", "data.cache", "data.location")
 
 
-def _flatten(value: Any, prefix: str = "") -> dict[str, Any]:
+def flatten(value: Any, prefix: str = "") -> dict[str, Any]:
+    """Names the fields of a config, given as JSON has it, as in `data.dir`."""
     if not isinstance(value, dict):
         return {prefix: value}
     flat = {}
     for key, item in value.items():
-        flat |= _flatten(item, f"{prefix}.{key}" if prefix else key)
+        flat |= flatten(item, f"{prefix}.{key}" if prefix else key)
     return flat
 
 
-def _is_free(field: str) -> bool:
+def _complete(saved: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
+    """Gives fields that are newer than a saved config their defaults, under which it was run."""
+    filled = {**known, **saved}
+    for name, default in known.items():
+        if isinstance(default, dict) and isinstance(filled[name], dict):
+            filled[name] = _complete(filled[name], default)
+    return filled
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """A saved config as JSON has it, its new fields filled in."""
+    saved = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(saved, dict):
+        raise ValueError("it holds no fields")
+    return _complete(saved, json.loads(config_lib.base().to_json()))
+
+
+def is_free(field: str) -> bool:
+    """Whether a field, as in `data.dir`, may change between two runs in one workdir."""
     return any(field == free or field.startswith(free + ".") for free in _FREE)
 
 
@@ -49,10 +69,10 @@ def read_config(workdir: Path) -> ConfigDict:
     """
     path = workdir / "config.json"
     try:
-        return ConfigDict(_tuples(json.loads(path.read_text(encoding="utf-8"))))
+        return ConfigDict(_tuples(_read(path)))
     except FileNotFoundError as error:
         raise UserError(f"{workdir} is no workdir of a run: it has no config.json") from error
-    except (OSError, ValueError, AttributeError) as error:  # the last: JSON, but no fields
+    except (OSError, ValueError) as error:
         raise UserError(f"cannot read {path}: {error}") from error
 
 
@@ -120,16 +140,16 @@ def check_same(config: ConfigDict, workdir: Path) -> None:
             raise UserError(f"workdir {workdir} is not a folder: choose another --workdir")
         if not path.exists():
             return
-        old = _flatten(json.loads(path.read_text(encoding="utf-8")))
+        old = flatten(_read(path))
     except UserError:
         raise
     except (OSError, ValueError) as error:
         raise UserError(f"cannot read {path}: {error}; choose another --workdir") from error
-    new = _flatten(json.loads(config.to_json()))
+    new = flatten(json.loads(config.to_json()))
     differing = [
         f"{field} ({old.get(field, 'absent')!r} there, {new.get(field, 'absent')!r} now)"
         for field in sorted(old.keys() | new.keys())
-        if not _is_free(field) and old.get(field) != new.get(field)
+        if not is_free(field) and old.get(field) != new.get(field)
     ]
     if differing:
         more = f" and {len(differing) - 3} more" if len(differing) > 3 else ""

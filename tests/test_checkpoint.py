@@ -125,7 +125,7 @@ def test_damage_is_one_clear_line(tmp_path, initial, damage):
         checkpoints = Checkpoints(tmp_path, read_only=True)
         return checkpoints.info("latest"), checkpoints.restore(initial)
 
-    with pytest.raises(UserError, match="remove that folder") as caught:
+    with pytest.raises(UserError, match="it is damaged") as caught:
         read()
     assert "\n" not in str(caught.value)
     assert str(tmp_path / "checkpoints/latest/3") in str(caught.value)

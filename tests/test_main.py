@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import aae_jax
 from tests.scripts.run_main import start
 
 ROOT = Path(__file__).parent.parent
@@ -54,14 +55,14 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def done(folder):
-    """A finished run, and one with a damaged checkpoint."""
+    """A finished run, and one with nothing but damaged checkpoints."""
     first, second, third = start(
         [["--config=tiny.py", "--workdir=done"]] * 2
         + [["--config=tiny.py", "--workdir=done", "--mode=evaluate"]],
         folder,
     )
     shutil.copytree(folder / "done", folder / "damaged")
-    for file in (folder / "damaged/checkpoints/latest/2/state").rglob("d/*"):
+    for file in (folder / "damaged/checkpoints/latest").rglob("d/*"):
         file.write_bytes(b"x")
     return first, second, third
 
@@ -84,6 +85,8 @@ BAD = {
     "--config=tiny.py foo": "unexpected argument 'foo'",
     "--config=tiny.py --nonsense=1": "Unknown command line flag 'nonsense'",
     "--config=tiny.py --mode=test": "--mode=test",
+    "--config=tiny.py --mode=evaluate --dry_run": "--dry_run tells of a training",
+    "--config=tiny.py --dry_run --config.batch_size=33": "batch_size=33 does not fit the 32",
     "--config=tiny.py --distributed=node0,2,0": "give auto, or host:port,processes,process",
     "--config=tiny.py --distributed=node0:1234,2,2": "with process from 0 to processes - 1",
     "--config=tiny.py --distributed=auto --mode=evaluate": "works in one process",
@@ -99,6 +102,8 @@ BAD = {
     "--config=tiny.py --config.evaluation.periodic=('nonsense',)": "'nonsense'",
     "--config=tiny.py --config.evaluation.metrics=('clustering',)": "no function predict",
     "--config=tiny.py --config.evaluation.metrics=('label_agreement',)": "no classifier is named",
+    "--config=tiny.py --config.evaluation.metrics=('fid',)": "no network is named that judges",
+    "--config=tiny.py --config.evaluation.inception=absent.npz": "there is no file absent.npz",
     "--config=tiny.py --config.evaluation.classifier=absent": "absent is no workdir of a run",
     "--config=tiny.py --config.evaluation.classifier=done": "it holds a run of method 'aae'",
     "--config=tiny.py --config.optimizer.generator.name=nonsense": "'nonsense'",
@@ -107,7 +112,7 @@ BAD = {
     "--config=tiny.py --config.data.name=npz --config.data.dir=damaged_data "
     "--config.data.size=0": "set.npz",
     f"{DIGITS} --config.network.name=nonsense": "network.name is 'nonsense': choose one of",
-    f"{DIGITS} --config.optimizer.name=nonsense": "unknown optimizer 'nonsense'",
+    f"{DIGITS} --config.optimizer.name=nonsense": "unknown optimizer name 'nonsense'",
     "--config=tiny.py --workdir=file": "workdir file is not a folder",
     "--config=tiny.py --workdir=file/below": "choose another --workdir",
     "--config=tiny.py --workdir=/proc/run": "cannot write to workdir /proc/run",
@@ -116,6 +121,17 @@ BAD = {
     "--config=tiny.py --workdir=damaged --config.steps=3": "damaged or of another config",
     "--config=tiny.py --workdir=damaged --mode=evaluate": "damaged or of another config",
     "--config=tiny.py --workdir=new --mode=evaluate": "no latest checkpoint",
+    "--mode=export --workdir=done": "no folder to export to given: add --export_dir=",
+    "--mode=export --export_dir=x": "no run to export given: add --workdir=runs/<name>",
+    "--mode=export --export_dir=x --workdir=absent": "absent is not there: name the workdir",
+    "--mode=export --export_dir=x --workdir=damaged": "damaged or of another config",
+    "--mode=export --export_dir=x --workdir=done --trial=1": "there is no trial 1: the run in done",
+    "--mode=export --export_dir=x --workdir=done --trial=a": "--trial=a",
+    "--mode=export --export_dir=done --workdir=done --overwrite": "something else than an exported",
+    "--mode=export --export_dir=file --workdir=done": "file is not a folder",
+    "--mode=export --export_dir=x --workdir=done --config=tiny.py --config.seed=3": "(0 there, 3",
+    "--mode=export --export_dir=x --workdir=done --dry_run": "out --distributed and --dry_run",
+    "--config=tiny.py --export_dir=x": "--export_dir is for --mode=export: leave it out, or add",
 }
 
 
@@ -169,6 +185,29 @@ def test_trains_and_evaluates_then_only_evaluates(folder, done):
         "figures",
         "report.html",
     }
+
+
+def test_exports_the_model_of_a_run(folder, done):
+    """With the config in the workdir, or with the one given; again only when told to."""
+    order = ["--mode=export", "--workdir=done", "--export_dir=exported/done"]
+    results = start([order, order, [*order, "--overwrite", "--config=tiny.py"]], folder)
+    assert [result["status"] for result in results] == [0, 2, 0], results
+    assert "holds an exported model already" in results[1]["err"]
+    assert results[0]["out"] == results[2]["out"] == "exported: exported/done\n"
+    assert "Exporting decode" in results[0]["err"]
+    model = aae_jax.load(folder / "exported" / "done")
+    assert model.step == 2
+    assert model.sample(3, seed=0).shape == (3, *model.example_shape)
+    assert not (folder / "x").exists()
+
+
+def test_a_dry_run_does_nothing(folder):
+    (result,) = start([["--config=tiny.py", "--workdir=dry", "--dry_run"]], folder)
+    assert result["status"] == 0, result["err"]
+    assert "  dry: would be made\n" in result["out"]
+    assert "dry run: every check passed, nothing was compiled or written" in result["out"]
+    assert "compiling" not in result["err"]
+    assert not (folder / "dry").exists()
 
 
 def run(*arguments, cwd, **options):

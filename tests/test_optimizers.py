@@ -54,5 +54,16 @@ def test_sgd_with_momentum_and_drops_by_hand():
 def test_unknown_optimizer_is_named():
     config = optimizers.adam()
     config.name = "adamm"
-    with pytest.raises(UserError, match="unknown optimizer 'adamm': choose one of"):
+    with pytest.raises(UserError, match="unknown optimizer name 'adamm': choose one of"):
+        optimizers.make_optimizer(config, 1)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("learning_rate", -1e-3), ("learning_rate", np.nan), ("b1", 1.0), ("momentum", -0.1)],
+)
+def test_impossible_values_are_named(field, value):
+    config = optimizers.sgd(0.1, 0.9) if field == "momentum" else optimizers.adam()
+    config[field] = value
+    with pytest.raises(UserError, match=f"an optimizer's {field} is {value}"):
         optimizers.make_optimizer(config, 1)

@@ -241,9 +241,9 @@ def test_other_data_in_the_place_of_the_old_is_noticed(tmp_path, toy):
         train(config, tmp_path, data.load(fewer))
 
 
-def test_a_damaged_checkpoint_is_refused_and_the_folder_left_alone(tmp_path, toy):
+def test_damaged_checkpoints_are_refused_and_the_folder_left_alone(tmp_path, toy):
     train(toy.config(steps=2), tmp_path)
-    for file in (tmp_path / "checkpoints/latest/2/state").rglob("*"):
+    for file in (tmp_path / "checkpoints/latest").rglob("state/**/*"):
         if file.is_file():
             file.write_bytes(file.read_bytes()[:10])
     before = {p: p.stat().st_mtime_ns for p in tmp_path.rglob("*")}
@@ -299,6 +299,19 @@ def test_a_signal_at_the_last_step_is_not_forgotten(tmp_path, toy, monkeypatch):
     with pytest.raises(TrainingInterrupted, match="signal 15 after the last step"):
         train(toy.config(steps=1), tmp_path)
     assert Checkpoints(tmp_path, read_only=True).latest_step() == 1
+
+
+def test_time_that_is_over_saves_and_the_next_call_ends_as_one_run_would(tmp_path, toy):
+    config = toy.config(steps=5)
+    config.log.every = 2
+    train(config, tmp_path / "whole")
+    state = train(config, tmp_path / "parts", seconds=0.0)  # over after the first step
+    assert int(state.step) == 1
+    assert int(train(config, tmp_path / "parts", seconds=1e6).step) == 5
+    assert same_bits(final_state(tmp_path / "whole"), final_state(tmp_path / "parts"))
+    info = Checkpoints(tmp_path / "parts", read_only=True).info("latest")
+    assert info["versions"]["jax"] == jax.__version__
+    assert info["hardware"].endswith("cores")
 
 
 def test_labels_that_a_game_cannot_read_are_refused_before_the_workdir_is_made(tmp_path):

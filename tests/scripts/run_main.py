@@ -12,12 +12,13 @@ import tempfile
 import time
 
 
-def run(arguments, folder):
+def run(arguments, folder, prepare=lambda: None):
+    """One run; `prepare` is called in its process first."""
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
-        return _run(arguments, folder, out, err)
+        return _run(arguments, folder, prepare, out, err)
 
 
-def _run(arguments, folder, out, err):
+def _run(arguments, folder, prepare, out, err):
     began = time.monotonic()
     child = os.fork()
     if child == 0:
@@ -29,6 +30,7 @@ def _run(arguments, folder, out, err):
         try:
             from aae_jax import main
 
+            prepare()
             main.run()
             status = 0
         except SystemExit as error:

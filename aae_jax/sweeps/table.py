@@ -1,0 +1,126 @@
+"""The table of a sweep, as Markdown for readers and as CSV for programs."""
+
+import csv
+import io
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from aae_jax.report import mean_std
+from aae_jax.sweeps.grid import Point
+from aae_jax.workdir import read_config
+
+Metrics = dict[str, list[float]]
+
+
+def read_result(point: Point, workdir: Path) -> Metrics | None:
+    """The metrics of a finished run, value name -> one number for each trial; else None.
+
+    It is finished when an evaluation of the last step, under just this config, has been written.
+    """
+    try:
+        config = read_config(workdir)  # with fields that are newer than the run
+        result = json.loads((workdir / "evaluation.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):  # a UserError is one
+        return None
+    same = json.loads(config.to_json()) == json.loads(point.config.to_json())
+    if not same or result.get("step") != point.config.steps:
+        return None
+    return {
+        name: [float("nan") if value is None else value for value in metric["trials"]]
+        for name, metric in result["metrics"].items()
+    }
+
+
+def write_table(
+    folder: Path,
+    points: Sequence[Point],
+    results: Mapping[str, Metrics | None],
+    states: Mapping[str, str],
+) -> None:
+    """Writes `sweep.md` and `sweep.csv`, each in one move.
+
+    The CSV has a line for each point; in the Markdown, points that differ in `seed` only are one
+    line, with mean and standard deviation over all their trials.
+
+    Args:
+        folder: where to.
+        points: all points of the sweep.
+        results: by name of the point, as `read_result` gives them.
+        states: by name of the point: done, or what else is to be said of it.
+    """
+    _write(folder / "sweep.csv", _csv(points, results, states))
+    _write(folder / "sweep.md", _markdown(points, results, states))
+
+
+def _columns(results: Mapping[str, Metrics | None]) -> list[str]:
+    return list(dict.fromkeys(name for metrics in results.values() for name in metrics or ()))
+
+
+def _fields(points: Sequence[Point]) -> list[str]:
+    return list(dict.fromkeys(field for point in points for field in point.fields))
+
+
+def _csv(
+    points: Sequence[Point],
+    results: Mapping[str, Metrics | None],
+    states: Mapping[str, str],
+) -> str:
+    fields, columns = _fields(points), _columns(results)
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    parts = [f"{column}_{part}" for column in columns for part in ("mean", "std")]
+    table.writerow(["point", *fields, "state", "trials", *parts])
+    for point in points:
+        metrics = results[point.name] or {}
+        numbers: list[Any] = []
+        for column in columns:
+            numbers += mean_std(metrics[column]) if column in metrics else ("", "")
+        trials = point.config.trials if metrics else 0
+        values = [point.fields.get(field, "") for field in fields]
+        table.writerow([point.name, *values, states[point.name], trials, *numbers])
+    return text.getvalue()
+
+
+def _markdown(
+    points: Sequence[Point],
+    results: Mapping[str, Metrics | None],
+    states: Mapping[str, str],
+) -> str:
+    fields, columns = [f for f in _fields(points) if f != "seed"], _columns(results)
+    groups: dict[tuple[str, ...], list[Point]] = {}
+    for point in points:
+        groups.setdefault(tuple(point.fields.get(f, "") for f in fields), []).append(point)
+    rows = [[*fields, "runs done", "trials", *columns]]
+    rows.append(["---"] * len(rows[0]))
+    for values, members in groups.items():
+        done = [results[point.name] for point in members if results[point.name] is not None]
+        cells = []
+        for column in columns:
+            numbers = [number for metrics in done for number in metrics.get(column, ())]
+            cells.append(_number(numbers))
+        trials = sum(p.config.trials for p in members if results[p.name] is not None)
+        rows.append([*values, f"{len(done)} of {len(members)}", str(trials), *cells])
+    lines = ["| " + " | ".join(row) + " |" for row in rows]
+    open_ends = [
+        f"- {point.name}: {states[point.name]}" for point in points if results[point.name] is None
+    ]
+    note = "Mean ± sample standard deviation over trials, and over seeds where they are swept."
+    parts = ["\n".join(lines), note, *(["\n".join(open_ends)] if open_ends else [])]
+    return "\n\n".join(parts) + "\n"
+
+
+def _number(values: Sequence[float]) -> str:
+    if not values:
+        return ""
+    mean, std = mean_std(values)
+    return f"{mean:.4g} ± {std:.2g}" if len(values) > 1 else f"{mean:.4g}"
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(path.name + ".tmp")
+    aside.write_text(text, encoding="utf-8")
+    os.replace(aside, path)

@@ -1,0 +1,31 @@
+"""What the tests of disturbed runs share."""
+
+import pytest
+
+from tests.scripts.run_disturbed import start
+
+TOY = """
+from tests import toy_game
+
+def get_config():
+    return toy_game.config(steps=4, log={"tensorboard": True})
+"""
+
+
+def run_all(folder, orders):
+    """Runs `aae_jax.main` once for each order on toy.py in a folder, see run_disturbed."""
+    (folder / "toy.py").write_text(TOY)
+    for order in orders:
+        order["arguments"] = ["--config=toy.py", *order.get("arguments", ())]
+    return start(orders, folder)
+
+
+def one_line(result, status, begins):
+    """The last line of a run that ended early, checked: nothing but our own log before it."""
+    assert result["status"] == status, result["output"][-3000:]
+    assert "Traceback" not in result["output"], result["output"][-3000:]
+    line = result["output"].splitlines()[-1]
+    if not line.startswith(begins):
+        pytest.fail(f"the last line is {line!r}")
+    assert len(line) < 700
+    return line

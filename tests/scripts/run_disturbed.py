@@ -1,0 +1,102 @@
+"""Runs `aae_jax.main` on the toy game with something going wrong, for each order of a JSON list.
+
+`python -m tests.scripts.run_disturbed FOLDER < ORDERS`. Every run is a process of its own in the
+folder, forked from this one, which has the slow imports behind it. An order has `arguments` (of the
+command line), and may have
+    signal, stage: a signal to itself at the beginning of this stage, see `STAGES`.
+    largest_file: bytes that the system lets a file have, as a full disk would.
+Prints a JSON list of {"status", "output"}: what it wrote to stdout and stderr.
+"""
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+
+LONGEST = 200  # seconds of a run, which then is killed: it hangs
+
+# Stage -> module and function that begins it.
+STAGES = {
+    "decoding": ("aae_jax.data", "load"),
+    "compiling": ("aae_jax.train", "make_train_step"),
+    "training": ("aae_jax.train", "_Loop._write_pending"),
+    "checkpointing": ("aae_jax.checkpoint", "Checkpoints.save"),
+    "periodic evaluation": ("aae_jax.train", "run_metrics"),
+    "final evaluation": ("aae_jax.evaluate", "run_metrics"),
+    "report": ("aae_jax.evaluate", "write_report"),
+}
+
+
+def send_at(stage, number):
+    """Makes a stage begin with a signal, once."""
+    module, path = STAGES[stage]
+    *owners, name = path.split(".")
+    place = sys.modules[module]
+    for owner in owners:
+        place = getattr(place, owner)
+    original = getattr(place, name)
+
+    def disturbed(*args, **kwargs):
+        setattr(place, name, original)
+        os.kill(os.getpid(), number)
+        return original(*args, **kwargs)
+
+    setattr(place, name, disturbed)
+
+
+def run(order, folder):
+    read, write = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(read)
+        for stream in (1, 2):  # no file, which would have a largest size too
+            os.dup2(write, stream)
+        os.chdir(folder)
+        signal.alarm(LONGEST)
+        sys.argv = ["aae_jax.main", *order["arguments"]]
+        status = 1
+        try:
+            from aae_jax import main
+            from tests import toy_game
+
+            toy_game.register()
+            if "stage" in order:
+                send_at(order["stage"], getattr(signal, order["signal"]))
+            if "largest_file" in order:
+                resource.setrlimit(resource.RLIMIT_FSIZE, (order["largest_file"],) * 2)
+            main.run()
+            status = 0
+        except SystemExit as error:
+            status = error.code if isinstance(error.code, int) else int(error.code is not None)
+        except BaseException:
+            import traceback
+
+            traceback.print_exc()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+    os.close(write)
+    with os.fdopen(read, "rb") as pipe:
+        output = pipe.read().decode(errors="replace")
+    return {"status": os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), "output": output}
+
+
+def start(orders, folder):
+    """Called by tests: returns the runs' results, in order."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.scripts.run_disturbed", str(folder)],
+        input=json.dumps(orders),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return json.loads(done.stdout)
+
+
+if __name__ == "__main__":
+    import aae_jax.evaluate
+    import aae_jax.train  # noqa: F401
+
+    print(json.dumps([run(order, sys.argv[1]) for order in json.load(sys.stdin)]))

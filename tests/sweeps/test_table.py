@@ -1,0 +1,60 @@
+"""The table of a sweep: which results count, and what is written of them."""
+
+import csv
+import json
+
+import numpy as np
+import pytest
+
+from aae_jax.sweeps.grid import read_points
+from aae_jax.sweeps.table import read_result, write_table
+from tests import toy_game
+
+
+@pytest.fixture
+def points():
+    return read_points("batch_size=4,8; seed=0,1", toy_game.config(steps=6))
+
+
+def finish(point, workdir, values, step=6):
+    workdir.mkdir(parents=True)
+    (workdir / "config.json").write_text(point.config.to_json())
+    metrics = {name: {"trials": trials} for name, trials in values.items()}
+    (workdir / "evaluation.json").write_text(json.dumps({"step": step, "metrics": metrics}))
+
+
+def test_only_a_finished_run_of_this_config_counts(tmp_path, points):
+    finish(points[0], tmp_path / "done", {"mse": [0.5, None]})
+    result = read_result(points[0], tmp_path / "done")
+    assert result["mse"][0] == 0.5
+    assert np.isnan(result["mse"][1])
+    assert read_result(points[1], tmp_path / "done") is None
+    assert read_result(points[0], tmp_path / "absent") is None
+    finish(points[0], tmp_path / "half", {"mse": [0.5]}, step=3)
+    assert read_result(points[0], tmp_path / "half") is None
+    (tmp_path / "done" / "evaluation.json").write_text("{")
+    assert read_result(points[0], tmp_path / "done") is None
+
+
+def test_seeds_are_joined_for_readers_and_apart_for_programs(tmp_path, points):
+    numbers = ({"mse": [1.0]}, {"mse": [2.0]}, {"mse": [4.0]}, None)
+    results = {p.name: value for p, value in zip(points, numbers, strict=True)}
+    states = {p.name: "done" for p in points} | {points[3].name: "error: no luck"}
+    write_table(tmp_path, points, results, states)
+    rows = (tmp_path / "sweep.md").read_text().splitlines()
+    assert rows[0] == "| batch_size | runs done | trials | mse |"
+    assert rows[2] == "| 4 | 2 of 2 | 2 | 1.5 ± 0.71 |"
+    assert rows[3] == "| 8 | 1 of 2 | 1 | 4 |"
+    assert "- batch_size=8,seed=1: error: no luck" in rows
+    with (tmp_path / "sweep.csv").open() as file:
+        lines = list(csv.DictReader(file))
+    assert [line["mse_mean"] for line in lines] == ["1.0", "2.0", "4.0", ""]
+    assert [line["seed"] for line in lines] == ["0", "1", "0", "1"]
+    assert [line["state"] for line in lines] == ["done", "done", "done", "error: no luck"]
+
+
+def test_nothing_yet(tmp_path, points):
+    write_table(
+        tmp_path, points, dict.fromkeys(p.name for p in points), {p.name: "not run" for p in points}
+    )
+    assert "| 4 | 0 of 2 | 0 |" in (tmp_path / "sweep.md").read_text()
