@@ -3,6 +3,12 @@
 
     python -m aae_jax.main --config=configs/ali_cifar10.py
 
+The inception score takes Inception's weights, which launch/convert_inception.py makes ready; to
+judge a finished run, add
+
+    --mode=evaluate --config.evaluation.inception=inception.safetensors
+    "--config.evaluation.metrics=('reconstruction', 'inception_score', 'fid', 'kid')"
+
 The paper, quoting another: test MSE 0.672, inception score 5.930. The networks here are AIM's.
 Here: not yet run.
 """

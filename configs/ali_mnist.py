@@ -3,6 +3,12 @@
 
     python -m aae_jax.main --config=configs/ali_mnist.py
 
+The inception score takes a classifier, which configs/classifier_mnist.py trains; to judge a
+finished run, add
+
+    --mode=evaluate --config.evaluation.classifier=runs/classifier_mnist
+    "--config.evaluation.metrics=('reconstruction', 'inception_score', 'fid', 'kid')"
+
 The paper, quoting another: test MSE 0.480, inception score 8.749. The networks here are AIM's.
 Here: not yet run.
 """

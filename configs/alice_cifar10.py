@@ -3,6 +3,12 @@
 
     python -m aae_jax.main --config=configs/alice_cifar10.py
 
+The inception score takes Inception's weights, which launch/convert_inception.py makes ready; to
+judge a finished run, add
+
+    --mode=evaluate --config.evaluation.inception=inception.safetensors
+    "--config.evaluation.metrics=('reconstruction', 'inception_score', 'fid', 'kid')"
+
 The paper, quoting another: test MSE 0.416, inception score 6.015. The networks here are AIM's,
 the cycle term is ALICE's L1, its weight ours.
 Here: not yet run.

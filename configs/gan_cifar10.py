@@ -3,6 +3,12 @@
 
     python -m aae_jax.main --config=configs/gan_cifar10.py
 
+The inception score takes Inception's weights, which launch/convert_inception.py makes ready; to
+judge a finished run, add
+
+    --mode=evaluate --config.evaluation.inception=inception.safetensors
+    "--config.evaluation.metrics=('inception_score', 'fid', 'kid')"
+
 The paper: inception score 6.287.
 Here: not yet run.
 """

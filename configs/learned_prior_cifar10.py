@@ -3,6 +3,12 @@
 
     python -m aae_jax.main --config=configs/learned_prior_cifar10.py
 
+The inception score takes Inception's weights, which launch/convert_inception.py makes ready; to
+judge a finished run, add
+
+    --mode=evaluate --config.evaluation.inception=inception.safetensors
+    "--config.evaluation.metrics=('reconstruction', 'inception_score', 'fid', 'kid')"
+
 The paper: inception score 6.52, by Inception's own network. The noise has as many dimensions as the
 code: the paper does not print them. The length, batch, rates and weights are ours.
 Here: not yet run.

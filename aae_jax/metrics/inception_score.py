@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 
+from aae_jax.metrics.features import judge_images, judge_samples
 from aae_jax.metrics.needs import Model
 
 SAMPLES = 50_000
 SPLITS = 10
-CHUNK = 1_000  # images held at a time
 
 
 def score(probabilities: np.ndarray) -> float:
@@ -28,13 +28,14 @@ def score(probabilities: np.ndarray) -> float:
 
 
 def inception_score(model: Model, dataset: Any, seed: int) -> dict[str, float]:
-    """The score of `SAMPLES` samples under the data's own classifier, in `SPLITS` parts.
+    """The score of `SAMPLES` samples, in `SPLITS` parts, under the data's extractor.
 
-    Scores by different classifiers cannot be compared.
+    That is Inception, whose 1,008 outputs are the classes, where its weights are named, else the
+    classifier of the data's own classes. Scores by different networks cannot be compared.
 
     Args:
         model: needs `prior` and `decode`.
-        dataset: images, and a scorer.
+        dataset: images, and an extractor.
         seed: of the samples.
 
     Returns:
@@ -45,29 +46,13 @@ def inception_score(model: Model, dataset: Any, seed: int) -> dict[str, float]:
 
     Source: "AIM: Adversarial Inference by Matching Priors and Conditionals", Table 1.
     """
-    judged = _judge_samples(model, dataset.scorer, seed)
+    judge = dataset.extractor.predict
+    judged = judge_samples(model, judge, SAMPLES, seed)
     scores = [math.nan]
     if judged is not None:
         scores = [score(part) for part in np.array_split(judged, SPLITS)]
-    test = dataset.test
-    real = [
-        dataset.scorer.predict(test.x(slice(start, start + CHUNK)))
-        for start in range(0, len(test), CHUNK)
-    ]
     return {
         "inception_score": float(np.mean(scores)),
         "inception_score_std": float(np.std(scores)),
-        "inception_score_real": score(np.concatenate(real)),
+        "inception_score_real": score(judge_images(dataset.test, judge)),
     }
-
-
-def _judge_samples(model: Model, scorer: Any, seed: int) -> np.ndarray | None:
-    """p(y|x) of the model's samples, (N, K); None when one of them is not finite."""
-    rng = np.random.default_rng(seed)
-    judged = []
-    for start in range(0, SAMPLES, CHUNK):
-        x = model.sample(min(CHUNK, SAMPLES - start), seed=int(rng.integers(2**31)))
-        if not np.isfinite(x).all():
-            return None
-        judged.append(scorer.predict(x))
-    return np.concatenate(judged)

@@ -33,13 +33,13 @@ class Fixed:
 @pytest.fixture
 def dataset():
     pixels = np.array([0, 255, 0, 255], np.uint8).reshape(4, 1, 1, 1)
-    return replace(tiny(split(pixels), split(pixels), 2), scorer=Brightness())
+    return replace(tiny(split(pixels), split(pixels), 2), extractor=Brightness())
 
 
 @pytest.fixture(autouse=True)
 def few(monkeypatch):
     monkeypatch.setattr(MODULE, "SAMPLES", 50)
-    monkeypatch.setattr(MODULE, "CHUNK", 20)
+    monkeypatch.setattr("aae_jax.metrics.features.CHUNK", 20)
 
 
 def test_score_by_hand():

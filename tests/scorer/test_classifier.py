@@ -1,4 +1,4 @@
-"""The scorer: what it loads, what it converts, what it refuses."""
+"""A classifier as the judge: what it loads, what it converts, what it refuses."""
 
 import shutil
 from dataclasses import replace
@@ -55,6 +55,8 @@ def test_reads_images_in_the_range_that_it_was_trained_in(config, model):
     np.testing.assert_allclose(dataset.scorer.predict(x), model.predict(2 * x - 1), atol=1e-6)
     np.testing.assert_allclose(dataset.scorer.features(x), model.features(2 * x - 1), atol=1e-5)
     assert "(random, step 2)" in dataset.scorer.origin
+    assert dataset.extractor is dataset.scorer  # where no Inception is named
+    assert dataset.scorer.width == model.features(x).shape[1]
 
 
 def test_the_answer_does_not_depend_on_the_range_of_the_data(config):
@@ -103,6 +105,7 @@ def test_none_named_none_attached(config):
     check(config)
     assert attach(config, dataset) is dataset
     assert dataset.scorer is None
+    assert dataset.extractor is None
 
 
 def damaged(workdir, folder):
@@ -175,10 +178,19 @@ def test_a_metric_that_needs_one_says_which_command_trains_it(config, tmp_path):
 
 def test_a_run_is_judged_and_the_report_says_by_whom(config, workdir, tmp_path):
     config.evaluation.periodic = ("label_agreement",)
+    config.evaluation.metrics = ("label_agreement", "kid", "precision_recall", "reconstruction")
     dataset = load(config.data)
     train(config, tmp_path, dataset)
     result = evaluate(config, tmp_path, dataset)
     assert 0 <= result["metrics"]["label_agreement"]["mean"] <= 1
     # The posterior of this AAE is deterministic, and so is its decoder.
     assert result["metrics"]["reconstruction_diversity"]["mean"] == 0
-    assert f"the classifier in {workdir} (random, step 2)" in (tmp_path / "report.html").read_text()
+    assert 0 <= result["metrics"]["sample_precision"]["mean"] <= 1
+    origin = f"the classifier in {workdir} (random, step 2)"
+    assert set(result["judges"].values()) == {origin}
+    assert "kid" in result["judges"]
+    assert "reconstruction_mse" not in result["judges"]
+    page = (tmp_path / "report.html").read_text()
+    assert f"<code>kid</code>, by {origin}" in page
+    assert "<code>reconstruction_mse</code></small>" in page
+    assert "Images judged, as 16x16x1 in [-1, 1], by" in page
