@@ -3,8 +3,9 @@ import numpy as np
 import pytest
 
 from aae_jax.errors import UserError
-from aae_jax.inference import Functions, Model, load_trials, models_from_state
+from aae_jax.inference import Functions, load_trained, load_trials, models_from_state
 from aae_jax.methods import get_method
+from aae_jax.model import Model
 from aae_jax.state import make_init
 from aae_jax.train import train
 from configs import amm_digits
@@ -25,8 +26,8 @@ def model():
 def coder(model, x, method):
     """What flax gives for the whole batch at once."""
     variables = {
-        "params": model._params["coder"],
-        "batch_stats": model._batch_stats["coder"],
+        "params": model.params["coder"],
+        "batch_stats": model.batch_stats["coder"],
     }
     return toy_game.Coder().apply(variables, x, train=False, method=method)
 
@@ -74,9 +75,21 @@ def test_says_what_it_is(model):
         assert not model.has(absent)
 
 
-def test_refuses_a_component_that_is_not_there(model):
-    with pytest.raises(ValueError, match="component 1 is not one of"):
-        model.prior(2, seed=0, component=1)
+def test_refuses_a_component_that_is_not_there(model, mixture):
+    with pytest.raises(UserError, match="has no components: leave component= out"):
+        model.prior(2, seed=0, component=0)
+    for component in (-1, 3):
+        with pytest.raises(UserError, match=f"component {component} is not one of 0 to 2"):
+            mixture.prior(2, seed=0, component=component)
+
+
+def test_no_examples_at_all(model):
+    none = X[:0]
+    assert model.encode(none)["z"].shape == (0, toy_game.CODE)
+    assert model.encode(none)["z"].dtype == np.float32
+    assert model.reconstruct(none).shape == (0, 4, 4, 1)
+    assert model.sample(0, seed=1).shape == (0, 4, 4, 1)
+    assert model.interpolate(none, none, steps=3).shape == (0, 3, 4, 4, 1)
 
 
 def test_shapes_alone_make_a_model_to_ask():
@@ -133,15 +146,21 @@ def test_a_model_whose_decoder_reads_labels():
     assert code["z"].shape == (5, 15)
     np.testing.assert_array_equal(model.reconstruct(x, label=label), model.decode(code))
     np.testing.assert_array_equal(model.prior(3, seed=0, component=7)["y"], np.eye(10)[[7] * 3])
+    walk = model.interpolate(x[:2], x[2:4], 3, label_a=label[:2], label_b=label[2:4])
+    np.testing.assert_allclose(walk[:, 0], model.reconstruct(x[:2], label=label[:2]), rtol=1e-5)
+    np.testing.assert_allclose(walk[:, 2], model.reconstruct(x[2:4], label=label[2:4]), rtol=1e-5)
+    none = model.encode(x[:0], label=[])
+    assert {name: part.shape for name, part in none.items()} == {"y": (0, 10), "z": (0, 15)}
 
 
 @pytest.mark.parametrize(
     ("label", "message"),
     [
         (None, "decoder of this method reads labels: pass label= with the images"),
-        ([0, 1, 10], "labels must be 3 numbers from 0 to 9, one for each image"),
-        ([0, -1, 1], "labels must be 3 numbers from 0 to 9"),
-        ([0, 1], "labels must be 3 numbers from 0 to 9"),
+        ([0, 1, 10], "labels must be 3 whole numbers from 0 to 9, one for each image"),
+        ([0, -1, 1], "labels must be 3 whole numbers from 0 to 9"),
+        ([0, 1], "labels must be 3 whole numbers from 0 to 9"),
+        ([0.0, 1.0, float("nan")], "labels must be 3 whole numbers from 0 to 9"),
     ],
 )
 def test_labels_that_are_missing_or_wrong(label, message):
@@ -195,9 +214,15 @@ def test_loads_what_training_saved(tmp_path, toy):
         assert model.step == 2
         jax.tree.map(
             np.testing.assert_array_equal,
-            model._params,
+            model.params,
             jax.tree.map(lambda a, i=trial: np.asarray(a)[i], state.ema_params),
         )
+        one = load_trained(config, tmp_path, trial)
+        assert (one.trial, one.step, one.example_shape) == (trial, 2, (4, 4, 1))
+        jax.tree.map(np.testing.assert_array_equal, one.params, model.params)
+    for absent in (2, -1):
+        with pytest.raises(UserError, match=f"there is no trial {absent}: .* trials 0 to 1"):
+            load_trained(config, tmp_path, absent)
 
 
 def test_refuses_workdirs_without_a_checkpoint_or_of_another_config(tmp_path, toy):

@@ -27,8 +27,10 @@ input's gradient: convolutions 1 to 14, transposed 0.7 to 1. Four trials under `
 `lax.scan` does not slow this one down.
 """
 
+import contextlib
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial
 
@@ -42,6 +44,27 @@ CHUNK_BYTES = 8 * 2**20
 Pads = tuple[tuple[int, int], tuple[int, int]]
 
 _NHWC = ("NHWC", "HWIO", "NHWC")
+
+_PORTABLE: ContextVar[bool] = ContextVar("portable", default=False)
+
+
+@contextlib.contextmanager
+def portable() -> Iterator[None]:
+    """Traces what follows with XLA's own operators, on CPU too.
+
+    For programs that leave this machine: they run on any platform, and the number of images may be
+    unknown, which chunks are made by.
+    """
+    token = _PORTABLE.set(True)
+    try:
+        yield
+    finally:
+        _PORTABLE.reset(token)
+
+
+def _as_products() -> bool:
+    """Whether convolutions become matrix products here."""
+    return jax.default_backend() == "cpu" and not _PORTABLE.get()
 
 
 def conv2d(
@@ -66,7 +89,7 @@ def conv2d(
     """
     _check("conv2d", x, kernel, stride)
     pads = _conv_pads(x.shape[1:3], kernel.shape[:2], stride, padding)
-    if jax.default_backend() != "cpu":
+    if not _as_products():
         return lax.conv_general_dilated(x, kernel, (stride, stride), pads, dimension_numbers=_NHWC)
     return _correlate(_Window(kernel.shape[:2], stride, pads, x.shape[1:3]), x, kernel)
 
@@ -107,7 +130,7 @@ def conv_transpose2d(
             f"conv_transpose2d: padding {padding!r} crops all of the output of a "
             f"{window[0]}x{window[1]} kernel, stride {stride}, on a {x.shape[1]}x{x.shape[2]} image"
         )
-    if jax.default_backend() != "cpu":
+    if not _as_products():
         return lax.conv_general_dilated(
             x,
             kernel[::-1, ::-1],

@@ -3,6 +3,7 @@
 import functools
 
 import jax
+import jax.export
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -266,6 +267,27 @@ def test_non_cpu_platforms_run_the_native_operator(monkeypatch):
         run = lambda x, k, f=operator, s=stride, p=padding: f(x, k, s, p)  # noqa: E731
         assert "conv_general_dilated" in str(jax.make_jaxpr(run)(x, kernel))
         assert_trees_close(run(x, kernel), native(x, kernel, stride, padding))
+
+
+@pytest.mark.parametrize(
+    ("operator", "native", "case"),
+    [
+        (conv2d, native_conv, (7, 2, 3, 4, 2, "SAME")),
+        (conv_transpose2d, native_conv_transpose, (5, 2, 3, 4, 2, 1)),
+    ],
+)
+def test_portable_programs_hold_the_native_operator(operator, native, case):
+    """On CPU too, and for a number of images that is not known."""
+    *sizes, stride, padding = case
+    x, kernel = draw(*sizes)
+    run = lambda x: operator(x, kernel, stride, padding)  # noqa: E731
+    n = jax.export.symbolic_shape("n")[0]
+    unknown = jax.ShapeDtypeStruct((n, *x.shape[1:]), x.dtype)
+    with convolution.portable():
+        exported = jax.export.export(jax.jit(run))(unknown)
+    assert "stablehlo.convolution" in exported.mlir_module()
+    assert_trees_close(exported.call(x), native(x, kernel, stride, padding))
+    assert "conv_general_dilated" not in str(jax.make_jaxpr(run)(x))  # and no longer afterwards
 
 
 @pytest.mark.parametrize("operator", [conv2d, conv_transpose2d])

@@ -1,0 +1,83 @@
+"""The package as a library: `aae_jax.load` and `aae_jax.export`."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from absl import logging
+
+from aae_jax.errors import UserError
+from aae_jax.exports import reading
+from aae_jax.trained_model import TrainedModel
+from aae_jax.workdir import read_config
+
+
+def load(path: str | os.PathLike, trial: int = 0) -> TrainedModel:
+    """Loads a trained model.
+
+        model = aae_jax.load("runs/amm_digits")
+        print(model)
+        x = model.sample(16, seed=0)
+
+    Args:
+        path: workdir of a run, whose checkpoint `evaluation.checkpoint` of its config names, or a
+            folder that `export` made, which needs none of the code that trained the model.
+        trial: which of the run's trials; an exported folder holds one.
+
+    Raises:
+        UserError: the folder holds neither, has no such trial, or is damaged.
+    """
+    path = Path(path)
+    if not path.is_dir():
+        raise UserError(
+            f"{path} is {'no folder' if path.exists() else 'not there'}: name the workdir of a "
+            "run, or an exported folder"
+        )
+    if reading.is_exported(path):
+        model = reading.read(path)
+        if trial not in (0, model.trial):
+            raise UserError(f"{path} holds trial {model.trial} only: leave out trial={trial}")
+        return model
+    config = read_config(path)
+    # Imported late: an exported model does without the code of methods.
+    from aae_jax.inference import load_trained
+
+    with _quiet():
+        return load_trained(config, path, trial)
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keeps back what libraries below warn of when a checkpoint is only read."""
+    before = logging.get_verbosity()
+    logging.set_verbosity(logging.ERROR)
+    try:
+        yield
+    finally:
+        logging.set_verbosity(before)
+
+
+def export(
+    source: str | os.PathLike | TrainedModel,
+    folder: str | os.PathLike,
+    trial: int = 0,
+    *,
+    overwrite: bool = False,
+) -> None:
+    """Writes a trained model as a folder of programs and weights; see `aae_jax.exports`.
+
+    Args:
+        source: workdir of a run, or a model that `load` made of one.
+        folder: where to; it must be new or empty.
+        trial: which of the workdir's trials; unused for a model.
+        overwrite: replace an earlier export there.
+
+    Raises:
+        UserError: as `load`, or the folder cannot be written.
+    """
+    from aae_jax.exports import writing
+
+    writing.check_target(Path(folder).resolve(), overwrite)
+    model = source if isinstance(source, TrainedModel) else load(source, trial)
+    writing.write(model, Path(folder), overwrite)
