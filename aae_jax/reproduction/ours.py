@@ -1,0 +1,111 @@
+"""Experiments that no paper has: on embedded data, with settings of ours, and the judges."""
+
+from aae_jax.reproduction.tables import Number, Paper, Row, Table
+
+_CLUSTERS = (Number("clustering_error_majority"), Number("kmeans_error_majority"))
+_MODES = (Number("modes_captured"), Number("modes_high_quality"))
+_CLASSES = (Number("classification_error"), Number("bayes_classification_error"))
+
+PAPER = Paper(
+    "",
+    (
+        Table(
+            "digits",
+            "Embedded digits",
+            "AMM and SAMM on scikit-learn's digits, k-means beside them",
+            (
+                Row("AMM, 10 components", "amm_digits", _CLUSTERS),
+                Row("SAMM, 100 labels", "samm_digits", _CLASSES),
+            ),
+            protocol=("Settings were chosen on these digits.",),
+        ),
+        Table(
+            "mnist_mixture",
+            "MNIST, further mixtures",
+            "What the mixture model's paper describes without a number, and settings of ours",
+            (
+                Row("AMM, fixed prior of separated means", "amm_mnist_fixed_prior", _CLUSTERS),
+                Row("AMM, y and z independent", "amm_mnist_independent", _CLUSTERS),
+                Row("SAMM, 100 labels", "samm_mnist_100_labels", _CLASSES),
+                Row("SAMM, all labels", "samm_mnist_all_labels", _CLASSES),
+                Row("conditional ALI", "conditional_ali_mnist", (Number("reconstruction_mse"),)),
+            ),
+            figures=("samples_per_component",),
+        ),
+        Table(
+            "mnist_gans",
+            "MNIST, GANs",
+            "The generator of FIAE without inference, and with InfoGAN's",
+            (
+                Row("GAN", "gan_mnist", figures=("samples", "samples_with_neighbours")),
+                Row(
+                    "InfoGAN, 10 clusters",
+                    "infogan_mnist_10_clusters",
+                    (Number("clustering_error_majority"),),
+                    figures=("style_by_component",),
+                ),
+            ),
+            trials=1,
+        ),
+        Table(
+            "grid_further",
+            "25 Gaussians, further methods",
+            "Mode collapse, of methods that AIM's Table 2 lacks",
+            (Row("AIM-", "aim_minus_grid", _MODES), Row("ALICE", "alice_grid", _MODES)),
+            figures=("sample_scatter",),
+        ),
+        Table(
+            "shapes_text",
+            "Generated shapes",
+            "Text to image by a learned prior, colour words changed",
+            (
+                Row(
+                    "learned prior",
+                    "learned_prior_shapes_text",
+                    tuple(
+                        Number(value)
+                        for value in (
+                            "caption_agreement",
+                            "caption_colour_agreement",
+                            "caption_shape_agreement",
+                            "caption_swap_followed",
+                            "caption_swap_shape_changed",
+                        )
+                    ),
+                    first={
+                        "data.caption_encoder": "caption_encoder_shapes",
+                        "evaluation.classifier": "classifier_shapes",
+                    },
+                ),
+            ),
+            trials=1,
+            figures=("captions_with_samples", "colour_swaps"),
+        ),
+        Table(
+            "own_images",
+            "Images of yours",
+            "AAE on a folder of images, which data.dir names",
+            (Row("AAE", "aae_image_folder", (Number("reconstruction_mse"),)),),
+            trials=1,
+        ),
+        Table(
+            "judges",
+            "Judges and embeddings",
+            "The classifiers that judge generated images, and what reads captions",
+            (
+                *(
+                    Row(name, f"classifier_{config}", (Number("classification_error"),))
+                    for name, config in (
+                        ("digits", "digits"),
+                        ("MNIST", "mnist"),
+                        ("SVHN", "svhn"),
+                        ("shapes", "shapes"),
+                    )
+                ),
+                Row("captions of shapes", "caption_encoder_shapes", (Number("caption_nll"),)),
+                Row("captions of flowers", "caption_encoder_flowers", (Number("caption_nll"),)),
+            ),
+            trials=1,
+        ),
+    ),
+)

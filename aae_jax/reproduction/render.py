@@ -1,0 +1,347 @@
+"""Tables of results in words: Markdown, JSON, the list of all, and RESULTS.md."""
+
+import enum
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from aae_jax.metrics import VALUES
+from aae_jax.progress import duration
+from aae_jax.report import mean_std
+from aae_jax.reproduction import records
+from aae_jax.reproduction.records import Record
+from aae_jax.reproduction.tables import Loader, Number, Paper, Row, Table
+
+UNRECORDED = "not recorded"
+
+_HEAD = """# Results
+
+Made from `results/*.json` by `python launch/reproduce.py --write_results`; not written by hand.
+`python launch/reproduce.py --table=<name>` runs, resumes or reads what is behind a table.
+
+A number is the mean ± the standard deviation over trials, which differ in their seed. **Bold** is
+better than the paper's. A reduced run is shorter than its config says, and is called so.
+
+| state | meaning |
+| --- | --- |
+| reproduced | all runs made in full, and every number at least as good as the paper's |
+| drawn | all runs made in full; the paper gives no number, so its figure is judged by eye |
+| partly | some runs, trials or steps are wanting, or a number misses the paper's |
+| not run | nothing recorded yet |
+"""
+
+
+class Verdict(enum.Enum):
+    """How a number of ours stands beside the paper's."""
+
+    BETTER = "better"
+    EQUAL = "equal"
+    WORSE = "worse"
+    NONE = "no paper's number, or none of ours"
+
+
+@dataclass(frozen=True)
+class State:
+    """How far a table is reproduced: a word of the table in RESULTS.md, and why no further."""
+
+    word: str
+    reason: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.word}: {self.reason}" if self.reason else self.word
+
+
+def judge(number: Number, record: Record | None) -> Verdict:
+    """Compares a number with the paper's, at the decimals that the paper prints."""
+    trials = _trials(number, record)
+    if not trials or number.goal is None:
+        return Verdict.NONE
+    mean = _scale(number) * mean_std(trials)[0]
+    if not math.isfinite(mean):
+        return Verdict.WORSE
+    gain = round(mean, number.decimals) - number.goal
+    if abs(gain) < 0.5 * 10**-number.decimals:
+        return Verdict.EQUAL
+    return (
+        Verdict.BETTER if (gain > 0) == (VALUES[number.value].better == "higher") else Verdict.WORSE
+    )
+
+
+def state_of(table: Table, known: Sequence[Record], load: Loader) -> State:
+    """How far a table is reproduced by the records.
+
+    Args:
+        table: the table.
+        known: all records.
+        load: gives the config of a name.
+    """
+    if not table.rows:
+        return State("not run", f"lacks {table.missing}")
+    found = [(row, records.best(row, known)) for row in table.rows]
+    if all(record is None for _, record in found):
+        return State("not run", _asks(table, load))
+    reasons = [
+        f"{row.label}: {'; '.join(wanting)}"
+        for row, record in found
+        if record and (wanting := _wanting(table, row, record, load))
+    ]
+    if absent := [row.label for row, record in found if record is None]:
+        reasons.append(f"not run: {'; '.join(absent)}")
+    if reasons:
+        return State("partly", ". ".join(reasons))
+    compared = any(number.paper for row in table.rows for number in row.numbers)
+    return State("reproduced" if compared else "drawn")
+
+
+def _asks(table: Table, load: Loader) -> str:
+    """What all the runs of a table take: data, steps, trials, and what some numbers need."""
+    configs = [load(row.config) for row in table.rows]
+    needs = [number.needs for row in table.rows for number in row.numbers if number.needs]
+    names = dict.fromkeys(config.data.name for config in configs)
+    asked = ", ".join(["data " + " and ".join(names), *dict.fromkeys(needs)])
+    steps = sorted({config.steps for config in configs})
+    span = f"{steps[0]:,}" if len(steps) == 1 else f"{steps[0]:,} to {steps[-1]:,}"
+    trials = "1 trial" if table.trials == 1 else f"{table.trials} trials"
+    return f"needs {asked}; {trials} of {span} steps a run"
+
+
+def _wanting(table: Table, row: Row, record: Record, load: Loader) -> list[str]:
+    """What keeps a row, with its record, from being reproduced."""
+    wanting = []
+    if changed := records.changed_since(record, load(record.config)):
+        wanting.append(f"the config has changed since: {', '.join(changed)}")
+    if record.reduced:
+        wanting.append(f"reduced to {record.step:,} of {record.full_steps:,} steps")
+    if record.trials < table.trials:
+        wanting.append(f"{record.trials} of {table.trials} trials")
+    if left := _seconds_left(table, record, load):
+        wanting.append(f"about {_time(left)} more at its rate")
+    absent = {*table.figures, *row.figures} - set(record.figures)
+    if absent:
+        wanting.append(f"not drawn: {', '.join(sorted(absent))}")
+    for number in row.numbers:
+        if number.value not in record.metrics:
+            needs = f", needs {number.needs}" if number.needs else ""
+            wanting.append(f"no {_words(number)}{needs}")
+        elif judge(number, record) is Verdict.WORSE:
+            wanting.append(f"{_words(number)} misses the paper's")
+    return wanting
+
+
+def _time(seconds: float) -> str:
+    """An estimate in words, without the minutes of many hours."""
+    return duration(seconds) if seconds < 36_000 else f"{seconds / 3600:,.0f} h"
+
+
+def _seconds_left(table: Table, record: Record, load: Loader) -> float:
+    """Training that is left, if a step and trial costs what it did; 0 where that is unknown."""
+    if record.seconds is None:
+        return 0.0
+    done = record.step * record.trials
+    asked = load(record.config).steps * table.trials
+    return max(0.0, record.seconds * (asked - done) / done)
+
+
+def as_markdown(
+    table: Table, known: Sequence[Record], load: Loader, failures: Sequence[str] = ()
+) -> str:
+    """A table as a section of Markdown.
+
+    Args:
+        table: the table.
+        known: all records.
+        load: gives the config of a name.
+        failures: what went wrong in this call, a line each.
+    """
+    lines = [
+        f"### {table.place}: {table.title}",
+        "",
+        f"`{table.name}`. State: {state_of(table, known, load)}.",
+        "",
+        "| | number | the paper | here | trials | steps (epochs) | training | hardware |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    remarks = []
+    for row in table.rows:
+        record = records.best(row, known)
+        run = _run_cells(record)
+        for i, number in enumerate(row.numbers or (None,)):
+            cells = [row.label if i == 0 else "", *_number_cells(number, record)]
+            lines.append(f"| {' | '.join(cells + (run if i == 0 else [''] * len(run)))} |")
+        remarks += _remarks(table, row, record)
+    blocks = {"Protocol": table.protocol, "Remarks": remarks, "Failed now": failures}
+    for title, sentences in blocks.items():
+        if sentences:
+            lines += ["", f"{title}:", "", *(f"- {sentence}" for sentence in sentences)]
+    return "\n".join(lines) + "\n"
+
+
+def _number_cells(number: Number | None, record: Record | None) -> list[str]:
+    if number is None:
+        return ["", "", ""]
+    unit = " %" if VALUES[number.value].fraction else ""
+    paper = number.paper + unit if number.paper else "no number"
+    trials = _trials(number, record)
+    ours = _result(number, trials) if trials else "not measured"
+    if judge(number, record) is Verdict.BETTER:
+        ours = f"**{ours}**"
+    return [_words(number), paper, ours if record else "not run"]
+
+
+def _run_cells(record: Record | None) -> list[str]:
+    if record is None:
+        return ["", "", "", ""]
+    steps = f"{record.step:,}"
+    if record.steps_per_epoch:
+        steps += f" ({record.step / record.steps_per_epoch:,.0f})"
+    if record.reduced:
+        steps += f", reduced from {record.full_steps:,}"
+    seconds = UNRECORDED if record.seconds is None else duration(record.seconds)
+    return [str(record.trials), steps, seconds, _hardware(record)]
+
+
+def _hardware(record: Record) -> str:
+    trained, evaluated = record.training["hardware"], record.evaluation["hardware"]
+    return trained or f"{UNRECORDED}; evaluated on {evaluated or UNRECORDED}"
+
+
+def _remarks(table: Table, row: Row, record: Record | None) -> list[str]:
+    """The reasons of what a row misses, and what else a reader must know of its run."""
+    if record is None:
+        return []
+    missed = any(judge(number, record) is Verdict.WORSE for number in row.numbers)
+    remarks = [f"{row.label}: {note}" for note in (row.note, record.note) if note]
+    if missed and not remarks:
+        short = record.reduced or record.trials < table.trials
+        why = "the run is not in full" if short else "the reason is not known"
+        remarks.append(f"{row.label}: misses the paper's number; {why}.")
+    if record.unrecorded:
+        names = ", ".join(record.unrecorded)
+        remarks.append(f"{row.label}: run by an earlier version, which lacked {names}.")
+    return remarks
+
+
+def _words(number: Number) -> str:
+    return number.value.replace("_", " ")
+
+
+def _scale(number: Number) -> float:
+    return 100.0 if VALUES[number.value].fraction else 1.0
+
+
+def _trials(number: Number, record: Record | None) -> list[float]:
+    """The number of each trial, not a number where it was not finite; empty where not measured."""
+    if record is None or number.value not in record.metrics:
+        return []
+    values = record.metrics[number.value]["trials"]
+    return [math.nan if value is None else value for value in values]
+
+
+def _result(number: Number, trials: Sequence[float]) -> str:
+    mean, std = (_scale(number) * value for value in mean_std(trials))
+    if not math.isfinite(mean):
+        return "not finite"
+    fraction = VALUES[number.value].fraction
+    # Four digits, or as many decimals as the paper prints and one more.
+    digits = 2 if fraction else max(0, 3 - math.floor(math.log10(abs(mean)))) if mean else 2
+    digits = max(number.decimals, min(digits, number.decimals + 1) if number.paper else digits)
+    text = f"{mean:.{digits}f}" + (f" ± {std:.{digits}f}" if len(trials) > 1 else "")
+    return text + (" %" if fraction else "")
+
+
+def as_data(table: Table, known: Sequence[Record], load: Loader) -> dict[str, Any]:
+    """A table as JSON: its state, and for each row its run and the paper's number beside ours."""
+    rows = []
+    for row in table.rows:
+        record = records.best(row, known)
+        numbers = [
+            {
+                "value": number.value,
+                "paper": number.paper,
+                "ours": record.metrics.get(number.value) if record else None,
+                "verdict": judge(number, record).name.lower(),
+            }
+            for number in row.numbers
+        ]
+        rows.append(
+            {
+                "label": row.label,
+                "config": row.config,
+                "record": record.file_name if record else None,
+                "wanting": _wanting(table, row, record, load) if record else ["not run"],
+                "numbers": numbers,
+            }
+        )
+    state = state_of(table, known, load)
+    return {
+        "table": table.name,
+        "place": table.place,
+        "title": table.title,
+        "state": state.word,
+        "reason": state.reason,
+        "protocol": list(table.protocol),
+        "rows": rows,
+    }
+
+
+def as_list(papers: Sequence[Paper], known: Sequence[Record], load: Loader) -> str:
+    """All tables and their states, a line each, in Markdown."""
+    blocks = []
+    for paper in papers:
+        lines = [
+            f"### {paper.title or 'Ours'}",
+            "",
+            "| table | where | what | state |",
+            "| --- | --- | --- | --- |",
+        ]
+        for table in paper.tables:
+            cells = (f"`{table.name}`", table.place, table.title, str(state_of(table, known, load)))
+            lines.append(f"| {' | '.join(cells)} |")
+        blocks.append("\n".join(lines) + "\n")
+    return "\n".join(blocks)
+
+
+def results_page(papers: Sequence[Paper], known: Sequence[Record], load: Loader) -> str:
+    """RESULTS.md: the list of all tables, those with a result, and the runs behind them."""
+    parts = [_HEAD, "## All tables and figures\n", as_list(papers, known, load)]
+    for paper in papers:
+        shown = [t for t in paper.tables if any(records.best(row, known) for row in t.rows)]
+        if shown:
+            parts.append(f"## {paper.title or 'Ours'}\n")
+            parts += [as_markdown(table, known, load) for table in shown]
+    parts += ["## Runs\n", _runs(papers, known)]
+    return "\n".join(parts)
+
+
+def _runs(papers: Sequence[Paper], known: Sequence[Record]) -> str:
+    used = [
+        record.file_name
+        for paper in papers
+        for table in paper.tables
+        for row in table.rows
+        if (record := records.best(row, known))
+    ]
+    lines = [
+        "| in `results/` | config | settings changed | seeds | commit | versions | evaluated |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for record in known:
+        changed = records.settings(record.overrides)
+        changed = ", ".join(f"{field}={value!r}" for field, value in changed.items())
+        shown = "" if record.file_name in used else " (in no table)"
+        seeds = str(record.seeds[0])
+        if record.trials > 1:
+            seeds += f" to {record.seeds[-1]}"
+        versions = record.training["versions"] or record.evaluation["versions"] or {}
+        cells = (
+            f"`{record.file_name}`{shown}",
+            f"`{record.config}`",
+            changed or "none",
+            seeds,
+            record.training["commit"] or UNRECORDED,
+            ", ".join(f"{name} {versions[name]}" for name in ("python", "jax") if name in versions),
+            record.time,
+        )
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"

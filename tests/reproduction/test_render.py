@@ -1,0 +1,166 @@
+"""What is said of results: verdicts, states, tables in Markdown, and RESULTS.md itself."""
+
+import importlib
+from pathlib import Path
+
+import pytest
+
+from aae_jax.reproduction import PAPERS, records, render
+from aae_jax.reproduction.render import Verdict, judge
+from aae_jax.reproduction.runs import load_config
+from aae_jax.reproduction.tables import Number, Paper, Row, Table
+from tests.reproduction.helpers import record
+
+ROOT = Path(__file__).parent.parent.parent
+ERROR = Number("clustering_error_hungarian", "3.32 ± 0.39")
+TABLE = Table(
+    "a_table",
+    "Table 9",
+    "What it shows",
+    (
+        Row("first", "amm_mnist", (ERROR,)),
+        Row("second", "aim_grid", (Number("modes_captured", "25"),)),
+    ),
+    protocol=("One difference.",),
+)
+
+
+def load(name):
+    """The config of a name, as long as the records of `helpers` are."""
+    config = load_config(name)
+    config.steps = 100
+    return config
+
+
+def error(*trials, **fields):
+    return record("amm_mnist", values={"clustering_error_hungarian": list(trials)}, **fields)
+
+
+def modes(*trials, **fields):
+    return record("aim_grid", values={"modes_captured": list(trials)}, **fields)
+
+
+@pytest.mark.parametrize(
+    ("number", "made", "verdict"),
+    [
+        (ERROR, error(0.0331), Verdict.BETTER),
+        (ERROR, error(0.03324), Verdict.EQUAL),  # 3.32 as printed
+        (ERROR, error(0.034, 0.033), Verdict.WORSE),
+        (ERROR, error(0.01, None), Verdict.WORSE),  # not finite in a trial
+        (ERROR, record("amm_mnist"), Verdict.NONE),
+        (ERROR, None, Verdict.NONE),
+        (Number("modes_captured", "25"), modes(25.0, 25.0), Verdict.EQUAL),
+        (Number("modes_captured", "3.3"), modes(23.0, 24.0), Verdict.BETTER),
+        (Number("modes_captured"), modes(23.0), Verdict.NONE),
+    ],
+)
+def test_a_verdict_is_at_the_decimals_of_the_paper(number, made, verdict):
+    assert judge(number, made) is verdict
+
+
+@pytest.mark.parametrize(
+    ("known", "state"),
+    [
+        ([error(0.03), modes(25.0)], "reproduced"),
+        ([error(0.03)], "partly: not run: second"),
+        (
+            [error(0.05), modes(25.0)],
+            "partly: first: clustering error hungarian misses the paper's",
+        ),
+        (
+            [error(0.03, step=50), modes(25.0)],
+            "partly: first: reduced to 50 of 100 steps; about 1 min 00 s more at its rate",
+        ),
+        (
+            [error(0.03, trials=1, seeds=[0], seconds=None), modes(25.0)],
+            "partly: first: 1 of 10 trials",
+        ),
+        ([record("amm_mnist"), modes(25.0)], "partly: first: no clustering error hungarian"),
+        (
+            [],
+            "not run: needs data mnist and gaussian_grid; 10 trials of 100 steps a run",
+        ),
+    ],
+)
+def test_the_state_says_what_is_wanting(known, state):
+    assert str(render.state_of(TABLE, known, load)) == state
+
+
+def test_a_record_of_a_config_that_was_another_is_not_the_whole():
+    stale = error(0.03, full_steps=90, step=90)
+    state = str(render.state_of(TABLE, [stale, modes(25.0)], load))
+    assert state == "partly: first: the config has changed since: steps; about 7 s more at its rate"
+
+
+def test_a_figure_without_numbers_is_drawn_once_its_pictures_are_there():
+    table = Table("f", "Fig. 1", "", (Row("a", "aim_grid"),), trials=1, figures=("code_scatter",))
+    assert str(render.state_of(table, [record()], load)) == ("partly: a: not drawn: code_scatter")
+    drawn = record(figures=["code_scatter", "training_curves"])
+    assert str(render.state_of(table, [drawn], load)) == "drawn"
+    lacking = Table("f", "Fig. 1", "", missing="a thing")
+    assert str(render.state_of(lacking, [], load)) == "not run: lacks a thing"
+
+
+def test_markdown_shows_both_numbers_and_why_one_misses():
+    known = [error(0.03, 0.032, trials=2, seeds=[0, 1]), modes(23.0, step=50, note="too short")]
+    text = render.as_markdown(TABLE, known, load, ["second: it failed"])
+    assert (
+        "| first | clustering error hungarian | 3.32 ± 0.39 % | **3.10 ± 0.14 %** | 2 | 100 (5) | "
+        "1 min 00 s | a CPU |"
+    ) in text
+    assert "| second | modes captured | 25 | 23.0 | 10 | 50 (2), reduced from 100 |" in text
+    assert "- second: too short" in text
+    assert "- One difference." in text
+    assert "Failed now:\n\n- second: it failed" in text
+
+
+def test_a_miss_without_a_note_says_that_too():
+    text = render.as_markdown(TABLE, [modes(23.0)], load)
+    assert "second: misses the paper's number; the reason is not known." in text
+    text = render.as_markdown(TABLE, [modes(23.0, step=50)], load)
+    assert "second: misses the paper's number; the run is not in full." in text
+
+
+def test_what_was_not_recorded_is_called_so():
+    nothing = {"commit": None, "versions": None, "hardware": None}
+    made = modes(25.0, training=nothing, seconds=None, unrecorded=["game.noise"])
+    page = render.results_page([Paper("P", (TABLE,))], [made], load)
+    assert "| not recorded | not recorded; evaluated on a CPU |" in page
+    assert "run by an earlier version, which lacked game.noise" in page
+    assert "| `aim_grid-100x10.json` | `aim_grid` | none | 0 to 9 | not recorded | python" in page
+
+
+def test_a_record_with_other_settings_is_in_no_table():
+    other = modes(25.0, overrides={"game.weight": 0.3})
+    page = render.results_page([Paper("P", (TABLE,))], [other], load)
+    assert "(in no table) | `aim_grid` | game.weight=0.3 |" in page
+    assert "### Table 9" not in page
+
+
+def test_data_holds_the_same():
+    data = render.as_data(TABLE, [error(0.03)], load)
+    assert (data["state"], data["reason"]) == ("partly", "not run: second")
+    first, second = data["rows"]
+    assert first["numbers"][0]["verdict"] == "better"
+    assert first["numbers"][0]["ours"] == {"trials": [0.03]}
+    assert (second["record"], second["wanting"]) == (None, ["not run"])
+
+
+def test_the_list_has_every_table():
+    text = render.as_list(PAPERS, [], load_config)
+    for paper in PAPERS:
+        for table in paper.tables:
+            assert f"| `{table.name}` |" in text
+
+
+def test_results_md_is_what_the_records_give():
+    page = render.results_page(PAPERS, records.read_all(ROOT / "results"), load_config)
+    written = (ROOT / "RESULTS.md").read_text(encoding="utf-8")
+    assert written == page, "run python launch/reproduce.py --write_results"
+
+
+def test_no_record_is_left_over():
+    """Each is of a config that exists and has the name that it would be written under."""
+    for path in (ROOT / "results").glob("*.json"):
+        (kept,) = [r for r in records.read_all(ROOT / "results") if r.file_name == path.name]
+        importlib.import_module(f"configs.{kept.config}")

@@ -1,0 +1,81 @@
+"""The launcher's own part: flags, one line for what is wrong, and the files that it writes."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+def reproduce(*arguments):
+    return subprocess.run(
+        [sys.executable, "launch/reproduce.py", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "give one of --list, --table=<name>"),
+        (["--list", "--write_results"], "give one of --list"),
+        (["--table=x", "y"], "unexpected argument 'y'"),
+        (["--table=x", "--trials=0"], "--trials=0"),
+        (["--nonsense"], "nonsense"),
+        (["--table=aim_tabel_2"], "no table 'aim_tabel_2'; the nearest are aim_table_2"),
+        (["--table=aim_table_2", "--row=x"], "table aim_table_2 has the configs aim_grid"),
+        (["--table=aim_table_2", "--budget=x"], "--budget=x: give steps or time"),
+        (["--table=aim_figure_7"], "cannot be run: it lacks a config of ALICE"),
+        (["--from_workdir=nowhere"], "nowhere is no workdir of a run"),
+    ],
+)
+def test_bad_flags_end_in_one_line(tmp_path, arguments, message):
+    done = reproduce(*arguments, f"--results={tmp_path / 'results'}")
+    assert done.returncode == 2
+    assert done.stderr.startswith("reproduce: error: ")
+    assert message in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_runs_a_row_prints_the_table_and_writes_both_files(tmp_path):
+    arguments = (
+        "--table=iae_figure_5",
+        "--row=gan_ring",
+        "--trials=2",
+        "--budget=2steps",
+        "--override=evaluation.figures=()",
+        f"--runs={tmp_path / 'runs'}",
+        f"--results={tmp_path / 'results'}",
+    )
+    planned = reproduce(*arguments, "--dry_run")
+    assert planned.returncode == 0, planned.stderr
+    assert planned.stdout.startswith("GAN (b): train 2 steps (reduced, the config says 2,000)")
+    assert list(tmp_path.iterdir()) == []
+
+    done = reproduce(*arguments, f"--json={tmp_path / 'table.json'}")
+    assert done.returncode == 0, done.stderr
+    assert "| GAN (b) | component purity | no number |" in done.stdout
+    assert "2 (0), reduced from 2,000" in done.stdout
+    (file,) = (tmp_path / "results").iterdir()
+    kept = json.loads(file.read_text())
+    assert (kept["step"], kept["trials"], kept["full_steps"]) == (2, 2, 2000)
+    assert done.stdout.split("\n\n")[0] in (tmp_path / "RESULTS.md").read_text()
+    table = json.loads((tmp_path / "table.json").read_text())
+    assert table["state"] == "partly"
+    assert table["rows"][0]["record"] == file.name
+
+    (workdir,) = (tmp_path / "runs").iterdir()
+    again = reproduce(f"--from_workdir={workdir}", arguments[-1])
+    assert again.returncode == 0, again.stderr
+    assert again.stdout.startswith("recorded as configs/gan_ring.py: ")
+    assert [path.name for path in (tmp_path / "results").iterdir()] == [file.name]
+
+    listed = reproduce("--list", arguments[-1])
+    assert "partly: GAN (b): reduced to 2 of 2,000 steps; 2 of 10 trials" in listed.stdout
