@@ -1,13 +1,13 @@
 """A prior that a user's own function draws, from a file outside of this package."""
 
 import functools
-import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import jax
 import jax.numpy as jnp
 
+from aae_jax import user_code
 from aae_jax.errors import UserError
 from aae_jax.priors.base import Prior, require
 
@@ -37,17 +37,7 @@ class Function(Prior):
 
     @functools.cached_property
     def _fn(self) -> Callable[[jax.Array, int, jax.Array], jax.Array]:
-        module, _, name = self.function.partition(":")
-        where = f"game.prior.function is {self.function!r}"
-        if not (module and name):
-            raise UserError(f"{where}: it must be 'module:function'")
-        try:
-            fn = getattr(importlib.import_module(module), name, None)
-        except ImportError as error:
-            raise UserError(f"{where}: {error}; put the module's folder in PYTHONPATH") from error
-        if not callable(fn):
-            raise UserError(f"{where}: module {module} has no function {name}")
-        return fn
+        return user_code.find(self.function, "game.prior.function")
 
     def _check_draws(self) -> None:
         """Draws shapes: a wrong one would broadcast silently in a loss."""
@@ -61,8 +51,7 @@ class Function(Prior):
         except UserError:
             raise
         except Exception as error:  # A user's function may raise anything.
-            reason = (str(error).splitlines() or [""])[0]
-            raise UserError(f"{call} fails with {type(error).__name__}: {reason}") from error
+            raise UserError(f"{call} fails with {user_code.explain(error)}") from error
         if z.shape != (1, self.dim) or not jnp.issubdtype(z.dtype, jnp.floating):
             raise UserError(
                 f"{call} gives {z.dtype}{list(z.shape)}: it must give floats [1, {self.dim}], "

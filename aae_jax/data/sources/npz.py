@@ -1,6 +1,7 @@
 """A numpy archive: x_<split> with y_<split>, or images with labels."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,8 @@ def open_source(config: ConfigDict) -> Source:
     the archive has them; `images` with `labels` is split 'train'. Images are [N, H, W] or
     [N, H, W, C]: integers in [0, 255], bools, floats in [0, 1] (rounded to 8 bits), or whole
     floats in [0, 255]. Float arrays [N, D] are points and are kept as they are.
+
+    Where 'train' is the only split, a tenth of it is held out at random for tests.
 
     Raises:
         UserError: no such archive, damaged, or arrays of another form.
@@ -44,7 +47,7 @@ def open_source(config: ConfigDict) -> Source:
     labels = {split: _labels(label[split], len(data[split]), split, path) for split in with_labels}
     num_classes = 1 + max((int(values.max()) for values in labels.values()), default=-1)
     splits = {split: (converted[split], labels.get(split)) for split in data}
-    return in_memory(f"{path}", splits, num_classes, (path,))
+    return replace(in_memory(f"{path}", splits, num_classes, (path,)), owned=True)
 
 
 def _path(directory: str) -> Path:
@@ -73,7 +76,7 @@ def _load(path: Path) -> dict[str, np.ndarray]:
 def _examples(data: dict[str, np.ndarray], path: Path) -> dict[str, np.ndarray]:
     shapes = {split: array.shape for split, array in data.items()}
     if (
-        any(len(array) == 0 for array in data.values() if array.ndim)
+        any(array.size == 0 for array in data.values())
         or len({shape[1:] for shape in shapes.values()}) > 1
     ):
         raise UserError(f"{path}: splits {shapes} are empty or differ in the shape of an example")

@@ -3,6 +3,7 @@ import pytest
 from PIL import Image
 
 from aae_jax.data import load
+from aae_jax.data.sources import folder
 from tests.data.helpers import pictures, refusal, settings
 
 
@@ -74,11 +75,12 @@ def test_undecodable_image_is_named(tmp_path):
 
 
 def test_folders_without_a_sensible_form_are_refused(tmp_path):
-    assert "has no .png or .jpg" in refusal("image_folder", dir=str(tmp_path))
+    assert "has no images (.png, " in refusal("image_folder", dir=str(tmp_path))
     assert "needs a folder" in refusal("image_folder")
     assert "needs a folder" in refusal("image_folder", dir=str(tmp_path / "absent"))
     write(tmp_path / "a", pictures(2))
-    assert "no split 'test', only 'train' (2)" in refusal("image_folder", dir=str(tmp_path))
+    where = {"dir": str(tmp_path), "train_split": "train[:1]"}
+    assert "no split 'test', only 'train' (2)" in refusal("image_folder", **where)
     write(tmp_path, pictures(1))
     assert "outside the class folders" in refusal("image_folder", dir=str(tmp_path))
 
@@ -88,3 +90,82 @@ def test_split_sizes_must_agree(tmp_path, resize):
     write(tmp_path / "train" / "a", constant(0, 2, size=8))
     write(tmp_path / "test" / "a", constant(0, 2, size=9))
     assert "set data.image_size" in refusal("image_folder", dir=str(tmp_path), resize=resize)
+
+
+def test_without_splits_a_tenth_is_held_out_for_tests(tmp_path):
+    for value in range(2):
+        write(tmp_path / f"class{value}", [constant(10 * value + i, 1)[0] for i in range(10)])
+    fields = {"dir": str(tmp_path), "validation_size": 3}
+    data = load(settings("image_folder", **fields))
+    parts = [part.data[:, 0, 0, 0].tolist() for part in (data.train, data.validation, data.test)]
+    assert [len(part) for part in parts] == [15, 3, 2]
+    assert sorted(parts[0] + parts[1] + parts[2]) == list(range(20))
+    np.testing.assert_array_equal(data.test.data[:, 0, 0, 0] // 10, data.test.label)
+    assert "trained on 'train' less 2 and 3 held out (15 " in data.note
+    assert "tested on 2 of 'train', held out at random" in data.note
+    assert "share" not in data.note
+    other = load(settings("image_folder", split_seed=1, **fields))
+    assert other.test.data[:, 0, 0, 0].tolist() != parts[2]
+
+
+def test_a_single_image_cannot_be_cut(tmp_path):
+    write(tmp_path, pictures(1))
+    assert "a single example" in refusal("image_folder", dir=str(tmp_path))
+
+
+def test_splits_of_other_names(tmp_path):
+    for name in ("Training", "TEST", "val"):
+        write(tmp_path / name, pictures(3))
+    data = load(settings("image_folder", dir=str(tmp_path), validation_split="val"))
+    assert [len(part) for part in (data.train, data.validation, data.test)] == [3, 3, 3]
+    write(tmp_path / "train", pictures(3))
+    assert "Training and " in refusal("image_folder", dir=str(tmp_path))
+
+
+def test_what_is_no_image_is_passed_over_and_said(tmp_path, caplog):
+    write(tmp_path / "train" / "cat", pictures(3))
+    write(tmp_path / "test" / "cat", pictures(2))
+    for place in (".ipynb_checkpoints", "__MACOSX", "cat/.thumbnails"):
+        write(tmp_path / "train" / place, pictures(1))
+    (tmp_path / "train" / "cat" / "._000.png").write_bytes(b"not an image")
+    (tmp_path / "train" / "cat" / "photo.heic").write_bytes(b"not read")
+    write(tmp_path, pictures(1))
+    write(tmp_path / "more", pictures(1))
+    data = load(settings("image_folder", dir=str(tmp_path)))
+    assert (len(data.train), len(data.test), data.num_classes) == (3, 2, 1)
+    assert "1 files in" in caplog.text
+    assert "photo.heic" in caplog.text
+    assert "2 images in" in caplog.text
+
+
+def test_images_too_deep_are_refused(tmp_path):
+    write(tmp_path / "shop" / "shoes", pictures(1))
+    write(tmp_path / "shop" / "shoes" / "red", pictures(1))
+    assert "red/000.png lies too deep" in refusal("image_folder", dir=str(tmp_path / "shop"))
+
+
+def test_photographs_of_all_kinds(tmp_path):
+    """Other formats, turned by EXIF, palettes and transparency, of any shape."""
+    left = np.zeros((4, 8, 3), np.uint8)
+    left[:, :4] = 255
+    tag = Image.Exif()
+    tag[0x0112] = 6  # to be turned by 90 degrees, clockwise
+    tmp_path.mkdir(exist_ok=True)
+    Image.fromarray(left).save(tmp_path / "turned.webp", exif=tag, lossless=True)
+    Image.fromarray(left).quantize(2).save(tmp_path / "palette.png")
+    clear = np.zeros((6, 6, 4), np.uint8)
+    clear[:3] = (200, 100, 0, 255)
+    Image.fromarray(clear).save(tmp_path / "clear.png")
+    Image.fromarray(np.full((5, 5), 7, np.uint8)).save(tmp_path / "grey.bmp")
+    fields = {"image_size": 4, "resize": "crop", "channels": 3, "test_split": "train"}
+    data = load(settings("image_folder", dir=str(tmp_path), **fields))
+    assert data.train.data.shape == (4, 4, 4, 3)
+    paths = folder.open_source(settings("image_folder", dir=str(tmp_path))).files
+    by_name = {path.name: image for path, image in zip(paths, data.train.data, strict=True)}
+    halves = by_name["turned.webp"], by_name["palette.png"].swapaxes(0, 1)
+    for image in halves:
+        assert (image[:2] == 255).all()
+        assert (image[2:] == 0).all()
+    assert by_name["clear.png"][0, 0].tolist() == [200, 100, 0]
+    assert (by_name["clear.png"][-1] == 255).all()
+    assert (by_name["grey.bmp"] == 7).all()

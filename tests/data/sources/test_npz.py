@@ -116,7 +116,7 @@ def test_objects_are_not_unpickled(tmp_path):
             "labels for 'train' but none for 'test'",
         ),
         ({"x_train": pictures(3).astype(str)}, "are not numbers"),
-        ({"x_train": pictures(3)}, "no split 'test'"),
+        ({"x_extra": pictures(3)}, "no split 'train'"),
     ],
 )
 def test_other_forms_are_refused(tmp_path, arrays, says):
@@ -130,3 +130,12 @@ def test_missing_and_damaged_archives_are_named(tmp_path):
     path = tmp_path / "set.npz"
     path.write_bytes(path.read_bytes()[:1000])
     assert f"{path} cannot be read as .npz" in refusal("npz", dir=str(tmp_path))
+
+
+def test_without_splits_a_tenth_is_held_out_for_tests(tmp_path):
+    images = np.arange(30, dtype=np.uint8)[:, None, None] + np.zeros((1, 4, 4), np.uint8)
+    data = load(settings("npz", dir=save(tmp_path, images=images, labels=np.arange(30))))
+    train, test = data.train.data[:, 0, 0, 0].tolist(), data.test.data[:, 0, 0, 0].tolist()
+    assert (len(train), len(test)) == (27, 3)
+    assert sorted(train + test) == list(range(30))
+    assert (data.train.label.tolist(), data.test.label.tolist()) == (train, test)

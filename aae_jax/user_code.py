@@ -1,0 +1,43 @@
+"""What a config names by `module:name`: code of the user's own, from outside of this package."""
+
+import importlib
+from collections.abc import Callable
+from typing import Any
+
+from aae_jax.errors import UserError
+
+
+def find(reference: str, field: str, kind: str = "function") -> Callable[..., Any]:
+    """Imports what `module:name` names.
+
+    Args:
+        reference: the module importable from the current folder or PYTHONPATH.
+        field: the config's field that holds it, for messages.
+        kind: what it should be, for messages.
+
+    Raises:
+        UserError: another form, a module that is not found or fails, or nothing callable in it.
+    """
+    module, _, name = reference.partition(":")
+    where = f"{field} is {reference!r}"
+    if not (module and name):
+        raise UserError(f"{where}: it must be 'module:{kind}'")
+    try:
+        imported = importlib.import_module(module)
+    except Exception as error:  # A user's module is a program and may raise anything.
+        # The module itself, or the package that it lies in: not one that it imports in turn.
+        absent = isinstance(error, ModuleNotFoundError) and f"{module}.".startswith(
+            f"{error.name}."
+        )
+        hint = "put the module's folder in PYTHONPATH" if absent else "mend the module"
+        raise UserError(f"{where}: {explain(error)}; {hint}") from error
+    found = getattr(imported, name, None)
+    if not callable(found):
+        raise UserError(f"{where}: module {module} has no {kind} {name}")
+    return found
+
+
+def explain(error: Exception) -> str:
+    """What a user's code raised, on one line."""
+    first = (str(error).splitlines() or [""])[0]
+    return f"{type(error).__name__}: {first}"

@@ -1,0 +1,126 @@
+"""A method from outside of the package: it learns, and mistakes in it are told in one line."""
+
+import re
+
+import jax
+import numpy as np
+import pytest
+
+from aae_jax import data
+from aae_jax.errors import UserError
+from aae_jax.evaluate import evaluate
+from aae_jax.game import Game, Outcome, Phase
+from aae_jax.inference import load_trials
+from aae_jax.methods import build_game, get_method
+from aae_jax.train import train
+from tests.examples import one_phase_aae
+
+HERE = "tests.examples.test_one_phase_aae"
+FACTS = {"shape": (8, 8, 1), "steps_per_epoch": 14}
+
+
+def config(build="", **fields):
+    """The example's config, short."""
+    config = one_phase_aae.get_config()
+    config.steps = 200
+    config.network.hidden = (32, 32)
+    config.log.tensorboard = False
+    config.evaluation.figures = ("code_scatter",)
+    if build:
+        config.method = f"{HERE}:{build}"
+    config.update(fields)
+    return config
+
+
+def test_it_trains_evaluates_and_loads_as_the_package_s_own_do(tmp_path):
+    result = None
+    for folder, steps in (("short", 1), ("long", 200)):
+        before = result
+        train(config(steps=steps), tmp_path / folder)
+        result = evaluate(config(steps=steps), tmp_path / folder)["metrics"]
+    assert result["reconstruction_mse"]["mean"] < 0.7 * before["reconstruction_mse"]["mean"]
+    assert (tmp_path / "long" / "report.html").exists()
+    (model,) = load_trials(config(), tmp_path / "long")
+    x = data.load(config().data).test.x(slice(0, 5))
+    assert model.reconstruct(x).shape == x.shape
+    assert model.sample(7, seed=0).shape == (7, 8, 8, 1)
+
+
+def test_its_own_checks_are_the_user_s():
+    with pytest.raises(UserError, match="game.weight is -1.0: it must be 0 or more"):
+        build_game(config(game={"weight": -1.0}), FACTS)
+
+
+def gives_nothing(config, shape, steps_per_epoch):
+    return None
+
+
+def takes_less(config):
+    return one_phase_aae.build(config, (8, 8, 1), 1)
+
+
+def _changed(config, shape, steps_per_epoch, change):
+    """The example's game, what its phase reports changed."""
+    game = one_phase_aae.build(config, shape, steps_per_epoch)
+    (phase,) = game.phases
+
+    def loss_fn(play, batch):
+        return Outcome(change(dict(phase.loss_fn(play, batch).losses)))
+
+    return Game(game.players, (Phase("all", loss_fn, phase.optimizers),), game.inference)
+
+
+def forgets_the_decoder(*args):
+    return _changed(*args, lambda losses: {k: v for k, v in losses.items() if k != "decoder"})
+
+
+def gives_a_loss_for_each_example(*args):
+    return _changed(*args, lambda losses: losses | {"decoder": losses["decoder"] + np.zeros(100)})
+
+
+def updates_a_stranger(config, shape, steps_per_epoch):
+    game = one_phase_aae.build(config, shape, steps_per_epoch)
+    optimizers = dict(game.phases[0].optimizers)
+    optimizers["critic"] = optimizers.pop("discriminator")
+    return Game(game.players, (Phase("all", game.phases[0].loss_fn, optimizers),), {})
+
+
+def has_two_phases_of_one_name(config, shape, steps_per_epoch):
+    game = one_phase_aae.build(config, shape, steps_per_epoch)
+    return Game(game.players, game.phases * 2, {})
+
+
+@pytest.mark.parametrize(
+    ("method", "message"),
+    [
+        ("no_such_file:build", "No module named 'no_such_file'; put the module's folder in PYTHON"),
+        ("tests.examples.one_phase_aae:built", "one_phase_aae has no build built"),
+        (f"{HERE}:", f"method is '{HERE}:': it must be 'module:build'"),
+        (f"{HERE}:FACTS", "has no build FACTS"),
+        (f"{HERE}:gives_nothing", "it gives a NoneType, and must give an aae_jax.game.Game"),
+        (f"{HERE}:takes_less", "it must take (config, shape, steps_per_epoch): too many posit"),
+        (f"{HERE}:updates_a_stranger", "'all' updates critic: the game's players are encoder, de"),
+        (f"{HERE}:has_two_phases_of_one_name", "phases are all, all: give each a name of its own"),
+    ],
+)
+def test_what_is_no_method_is_refused(method, message):
+    with pytest.raises(UserError, match=re.escape(message)):
+        build_game(config(method=method), FACTS)
+
+
+@pytest.mark.parametrize(
+    ("build", "message"),
+    [
+        ("forgets_the_decoder", "reports losses of discriminator, encoder and updates decoder, d"),
+        ("gives_a_loss_for_each_example", "the loss of decoder has shape (100,): it must be one"),
+    ],
+)
+def test_losses_that_do_not_fit_the_players_are_refused(tmp_path, build, message):
+    with pytest.raises(UserError, match=re.escape(message)):
+        train(config(build), tmp_path)
+    jax.clear_caches()
+
+
+def test_the_report_names_the_method_by_its_function():
+    method = get_method(one_phase_aae.get_config().method)
+    assert (method.title, method.paper) == ("tests.examples.one_phase_aae:build", "")
