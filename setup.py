@@ -4,7 +4,16 @@ from pathlib import Path
 
 from setuptools import find_packages, setup
 
-TEST = ["pytest>=8.0", "pytest-xdist>=3.5", "ruff>=0.6"]
+TEST = [
+    "pytest>=8.0",
+    "pytest-xdist>=3.5",
+    "ruff>=0.6",
+    "submitit>=1.5",
+    # They run the notebooks.
+    "ipykernel>=6.29",
+    "nbclient>=0.10",
+    "nbformat>=5.10",
+]
 
 setup(
     name="aae_jax",
@@ -20,6 +29,7 @@ setup(
         "absl-py>=2.1",
         "array_record>=0.5",
         "chex>=0.1.90",
+        "flatbuffers>=24.3",
         "flax>=0.12",
         "jax>=0.10",
         "jaxlib>=0.10",
@@ -28,7 +38,8 @@ setup(
         "numpy>=1.26",
         "optax>=0.2.5",
         "orbax-checkpoint>=0.11.20",
-        "pillow>=10.0",
+        "pillow>=10.1",
+        "safetensors>=0.4",
         "scikit-learn>=1.4",
         "scipy>=1.12",
         "tensorboardX>=2.6",
@@ -37,6 +48,7 @@ setup(
     extras_require={
         "test": TEST,
         "prepare": ["tensorflow>=2.16", "importlib_resources"],
+        "slurm": ["submitit>=1.5"],
         "wandb": ["wandb>=0.17"],
     },
 )

@@ -13,7 +13,7 @@ def base() -> ConfigDict:
     """
     return ConfigDict(
         {
-            "method": "",
+            "method": "",  # one of aae_jax.methods.METHODS, or your own: module:build
             "seed": 0,  # of trial 0; trial i runs with seed + i
             "trials": 1,  # seeded repetitions trained side by side in one program
             "batch_size": 100,
@@ -31,23 +31,36 @@ def base() -> ConfigDict:
                 "validation_size": 0,  # images held out of the train split at random
                 "split_seed": 0,
                 "image_size": 0,  # 0: as stored
-                "resize": "none",  # none, pad or bilinear
+                "resize": "none",  # none, pad, bilinear or crop
                 "channels": 0,  # 0: as stored; 1: grey; 3: colour
                 "value_range": (0.0, 1.0),
                 "standardise": False,  # instead: mean 0 and deviation 1 of each pixel
                 "labelled": 0,  # size of the labelled subset, 0: none
                 "labelled_balanced": True,
                 "size": 0,  # points or images of a generated set, 0: its default
+                "vocabulary": 5000,  # words of captions told apart, at most
+                "caption_length": 0,  # words read of a caption, 0: as many as the longest has
+                # What turns captions into vectors: the workdir of a trained caption encoder, or
+                # your own module:function; "": nothing, they stay word numbers.
+                "caption_encoder": "",
                 "location": "auto",  # auto, device or host
                 "cache": True,
             },
             "network": {},
+            # Networks of your own in the place of the method's: "player=module:Network", several
+            # with commas between them (`aae_jax.methods.own_networks`).
+            "players": "",
             "game": {},
             "optimizer": {},
-            "log": {"every": 100, "tensorboard": True},
+            "log": {
+                "every": 100,
+                "tensorboard": True,
+                "wandb": "",  # project on Weights & Biases to log to as well, "": none
+                "images": 16,  # samples, and test images, that each periodic evaluation shows there
+            },
             "checkpoint": {
                 "every": 1000,
-                "keep": 1,  # latest checkpoints kept
+                "keep": 2,  # latest checkpoints kept: the second stands in for a damaged first
                 "best_metric": "",  # also keep the best by this metric of the evaluation
                 "best_mode": "min",
             },
@@ -58,6 +71,7 @@ def base() -> ConfigDict:
                 "figures": (),
                 "checkpoint": "latest",  # latest or best
                 "classifier": "",  # workdir of a trained classifier that judges images, "": none
+                "inception": "",  # file of Inception-v3's weights, to judge images with, "": none
                 "seed": 0,
             },
         }
@@ -110,10 +124,34 @@ def use_few_points(config: ConfigDict) -> None:
     _take_two_steps(config)
 
 
+def use_few_shapes(config: ConfigDict) -> None:
+    """Makes a test config: two steps on a few generated shapes with captions, all rhythms short.
+
+    Captions are embedded without training, where the config wants them embedded.
+    """
+    wants_embeddings = bool(config.data.caption_encoder)
+    config.data.update(
+        {
+            "name": "captioned_shapes",
+            "dir": "",
+            "train_split": "train",
+            "test_split": "test",
+            "validation_split": "",
+            "image_size": 32,
+            "resize": "none",
+            "size": 48,
+            "cache": False,
+            "caption_encoder": "aae_jax.data.bag_of_words:embed" if wants_embeddings else "",
+        }
+    )
+    _take_two_steps(config)
+
+
 def _take_two_steps(config: ConfigDict) -> None:
     config.steps = 2
     config.batch_size = 8
     config.log.every = 1
+    config.log.images = 0
     config.checkpoint.every = 1
     config.evaluation.every = 2
 
@@ -151,6 +189,7 @@ def check(config: ConfigDict) -> None:
     require(config.precision in ("float32", "bfloat16"), "precision", "float32 or bfloat16")
     require(0 <= config.steps_per_call <= 1000, "steps_per_call", "0 to 1000")
     require(config.log.every >= 1, "log.every", "at least 1")
+    require(0 <= config.log.images <= 256, "log.images", "0 to 256")
     require(config.checkpoint.every >= 0, "checkpoint.every", "0 or more")
     require(config.checkpoint.keep >= 1, "checkpoint.keep", "at least 1")
     require(config.checkpoint.best_mode in ("min", "max"), "checkpoint.best_mode", "min or max")

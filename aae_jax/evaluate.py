@@ -2,18 +2,15 @@
 
 import math
 import os
-import platform
 import time
 from collections.abc import Mapping, Sequence
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import jax
 from absl import logging
 from ml_collections import ConfigDict
 
-from aae_jax import data, figures, inference, metrics, scorer
+from aae_jax import data, figures, inference, metrics, provenance, scorer, sentences
 from aae_jax.checkpoint import read_info
 from aae_jax.errors import UserError
 from aae_jax.methods import get_method
@@ -23,7 +20,8 @@ from aae_jax.progress import duration
 from aae_jax.report import Picture, Report, mean_std, write_report
 from aae_jax.workdir import write_json
 
-PACKAGES = ("aae_jax", "jax", "jaxlib", "flax", "optax", "numpy", "scikit-learn")
+# What a checkpoint says of the training that made it.
+_TRAINING = ("seconds", "steps_per_epoch", "commit", "versions", "hardware")
 
 # Overrides given on the command line are in config.json too, which a config file's name would miss.
 REPEAT = """python - <<'END'
@@ -123,31 +121,35 @@ def evaluate(
 
     Returns:
         What evaluation.json holds: step, checkpoint, trials (their number), metrics (value name ->
-        mean, std, trials), time (ISO 8601, when it was made), versions and hardware.
+        mean, std, trials), judges (value name -> the independent network that gives it, in words,
+        for values that one gives), time (ISO 8601, when it was made), commit, versions and hardware
+        of the evaluation, and training (seconds, steps_per_epoch, commit, versions and hardware of
+        the training's last process; what an older checkpoint does not say is None).
 
     Raises:
         UserError: no such checkpoint or classifier, or metrics or figures that cannot be given.
     """
     workdir = Path(workdir)
     dataset = data.load(config.data) if dataset is None else dataset
-    dataset = scorer.attach(config, dataset)
+    dataset = sentences.attach(config, scorer.attach(config, dataset))
     models = inference.load_trials(config, workdir)
     check(config, models[0], dataset)
     values = run_metrics(models, dataset, config.evaluation.metrics, config.evaluation.seed)
+    info = read_info(workdir, config.evaluation.checkpoint)
     result = {
         "step": models[0].step,
         "checkpoint": f"checkpoints/{config.evaluation.checkpoint}/{models[0].step}",
         "trials": len(models),
         "metrics": summarise(values),
+        "judges": metrics.judges(config.evaluation.metrics, dataset),
         "time": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
-        "versions": _versions(),
-        "hardware": _hardware(),
+        **provenance.here(),
+        "training": {name: info.get(name) for name in _TRAINING},
     }
     # Before the figures: numbers that took long are safe whatever happens to a picture.
     write_json(workdir / "evaluation.json", result)
     rows = [row for row in read_log(workdir) if row["step"] <= models[0].step]
     pictures, notes = _draw(config, workdir, models[0], dataset, rows)
-    info = read_info(workdir, config.evaluation.checkpoint)
     path = write_report(
         workdir, _report(config, models, dataset, values, info, result, pictures, notes)
     )
@@ -204,8 +206,12 @@ def _report(
         "Versions": ", ".join(f"{name} {version}" for name, version in result["versions"].items()),
         "Evaluated": result["time"],
     }
-    if dataset.scorer:
-        facts["Images judged by"] = dataset.scorer.origin
+    for judge in {dataset.scorer: None, dataset.extractor: None}:  # in order, each once
+        if judge:
+            size, (lo, hi) = "x".join(map(str, judge.input_shape)), judge.input_range
+            facts[f"Images judged, as {size} in [{lo:g}, {hi:g}], by"] = judge.origin
+    if dataset.embedder:
+        facts["Captions read by"] = dataset.embedder.origin
     return Report(
         title=f"{method.title} on {dataset.name}",
         method=method.title,
@@ -216,6 +222,7 @@ def _report(
         trials=trials,
         facts=facts,
         values=values,
+        judges=result["judges"],
         pictures=pictures,
         notes=notes,
         config=config.to_json_best_effort(indent=2),
@@ -225,21 +232,3 @@ def _report(
 
 def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
-
-
-def _versions() -> dict[str, str]:
-    versions = {"python": platform.python_version()}
-    for name in PACKAGES:
-        try:
-            versions[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:  # a checkout that is not installed
-            versions[name] = "not installed"
-    return versions
-
-
-def _hardware() -> str:
-    devices = jax.devices()
-    name = devices[0].device_kind
-    if devices[0].platform == "cpu":
-        name = f"{platform.machine()} CPU, {os.cpu_count()} cores"
-    return f"{len(devices)} x {name}" if len(devices) > 1 else name

@@ -15,6 +15,7 @@ import jax.numpy as jnp
 import optax
 
 from aae_jax import parallel
+from aae_jax.errors import UserError
 
 Params = Mapping[str, Any]
 Batch = Mapping[str, jax.Array]
@@ -165,11 +166,17 @@ class Game:
         players: every network of the method, by name.
         phases: run in this order on every batch.
         inference: functions `fn(play, ...)` of a trained model, under the names that
-            `aae_jax.inference.Model` documents (encode, decode, prior, predict, ...).
+            `aae_jax.model.Model` documents (encode, decode, prior, predict, ...).
         components: number of mixture components or clusters, 0 where the method has none.
         classes: number of classes that the phases read labels of, 0 where they read none.
         encoder_reads_labels: whether encode and posterior are `fn(play, x, given)`, with the part
             of a code that the label gives, rather than `fn(play, x)`.
+        vocabulary: number of words of the captions that the phases read, 0 where they read none.
+        sentence: dimensions of the sentence embeddings that the phases read in the place of
+            captions, 0 where they read none.
+
+    Raises:
+        UserError: phases of the same name, or a phase that updates a player who does not exist.
     """
 
     players: Mapping[str, Player]
@@ -178,3 +185,16 @@ class Game:
     components: int = 0
     classes: int = 0
     encoder_reads_labels: bool = False
+    vocabulary: int = 0
+    sentence: int = 0
+
+    def __post_init__(self) -> None:
+        names = [phase.name for phase in self.phases]
+        if len(set(names)) < len(names):
+            raise UserError(f"the game's phases are {', '.join(names)}: give each a name of its own")
+        for phase in self.phases:
+            if unknown := sorted(set(phase.optimizers) - set(self.players)):
+                raise UserError(
+                    f"phase {phase.name!r} updates {', '.join(unknown)}: the game's players are "
+                    f"{', '.join(self.players)}"
+                )

@@ -36,6 +36,7 @@ class Report:
         trials: number of seeded repetitions.
         facts: cost and circumstances, label -> text.
         values: numbers of the evaluation, name -> one per trial.
+        judges: the independent network that a value is given by, in words, name -> text.
         pictures: the figures.
         notes: remarks that the reader must not miss, such as a figure that could not be drawn.
         config: the config as text.
@@ -51,6 +52,7 @@ class Report:
     trials: int
     facts: Mapping[str, str]
     values: Mapping[str, Sequence[float]]
+    judges: Mapping[str, str]
     pictures: Sequence[Picture]
     notes: Sequence[str]
     config: str
@@ -78,7 +80,8 @@ def _number(value: float, meaning: Value) -> str:
     return f"{100 * value:.2f}" if meaning.fraction else f"{value:.4g}"
 
 
-def _result(trials: Sequence[float], meaning: Value) -> str:
+def result_text(trials: Sequence[float], meaning: Value) -> str:
+    """One value, or mean ± standard deviation of several trials, as readers are shown it."""
     mean, std = mean_std(trials)
     text = _number(mean, meaning)
     if not math.isfinite(mean):
@@ -99,7 +102,7 @@ def _yardstick(name: str, values: Mapping[str, Sequence[float]]) -> str:
         if meaning.yardstick_of == name:
             # The rule after the semicolon is that of the number itself.
             what = escape(meaning.description.split(";")[0])
-            return f"{_result(values[other][:1], meaning)}<small>{what}</small>"
+            return f"{result_text(values[other][:1], meaning)}<small>{what}</small>"
     return ""
 
 
@@ -108,7 +111,9 @@ def _source(paper: str) -> str:
     return f", the method of the paper “{escape(paper)}”," if paper else ""
 
 
-def _numbers(values: Mapping[str, Sequence[float]], trials: int) -> str:
+def _numbers(
+    values: Mapping[str, Sequence[float]], judges: Mapping[str, str], trials: int
+) -> str:
     shown = [name for name in values if VALUES[name].yardstick_of not in values]
     if not shown:
         return "<p>The config asks for no metrics.</p>"
@@ -117,9 +122,11 @@ def _numbers(values: Mapping[str, Sequence[float]], trials: int) -> str:
     for name in shown:
         meaning = VALUES[name]
         better = f" ({meaning.better} is better)" if meaning.better else ""
+        judge = f", by {escape(judges[name])}" if name in judges else ""
         cells = [
-            f"<td>{escape(meaning.description)}{better}<small><code>{escape(name)}</code></small>",
-            f'<td class="number"><strong>{_result(values[name], meaning)}</strong>',
+            f"<td>{escape(meaning.description)}{better}"
+            f"<small><code>{escape(name)}</code>{judge}</small>",
+            f'<td class="number"><strong>{result_text(values[name], meaning)}</strong>',
             f'<td class="number">{_yardstick(name, values)}',
         ]
         if trials > 1:
@@ -164,7 +171,7 @@ def _page(report: Report) -> str:
 This page holds its numbers, its figures, and what it takes to repeat the run.</p>
 {notes}
 <h2>Numbers</h2>
-{_numbers(report.values, report.trials)}
+{_numbers(report.values, report.judges, report.trials)}
 <h2>Figures</h2>
 {"<p>All figures that show a model are of the first trial.</p>" if report.trials > 1 else ""}
 {"".join(map(_picture, report.pictures)) or "<p>The config asks for no figures.</p>"}

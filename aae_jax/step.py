@@ -9,6 +9,7 @@ import jax.numpy as jnp
 import optax
 
 from aae_jax import parallel
+from aae_jax.errors import UserError
 from aae_jax.game import Batch, Game, Outcome, Params, Phase, Play
 from aae_jax.state import TrainState
 
@@ -47,6 +48,9 @@ def differentiate(
 
     Returns:
         Gradients by player, the outcome, and the updated batch statistics.
+
+    Raises:
+        UserError: the phase's losses are not one number for each player that it updates.
     """
 
     def play_phase(own: Params) -> tuple[dict[str, jax.Array], tuple[Outcome, Params]]:
@@ -61,6 +65,7 @@ def differentiate(
             step=step,
         )
         outcome = phase.loss_fn(play, batch)
+        _check_losses(phase, outcome)
         losses = {name: outcome.losses[name] for name in own}
         return losses, (dict(outcome.losses), dict(outcome.metrics), play.batch_stats)
 
@@ -74,6 +79,21 @@ def differentiate(
         return grads[name]
 
     return {name: pull_back(name) for name in own}, Outcome(losses, metrics), stats
+
+
+def _check_losses(phase: Phase, outcome: Outcome) -> None:
+    """Refuses a loss that no player has, or none, or one for each example: it would be summed."""
+    if set(outcome.losses) != set(phase.optimizers):
+        raise UserError(
+            f"phase {phase.name!r} reports losses of {', '.join(sorted(outcome.losses)) or 'no one'}"
+            f" and updates {', '.join(sorted(phase.optimizers))}: they must be the same players"
+        )
+    for name, loss in outcome.losses.items():
+        if jnp.shape(loss):
+            raise UserError(
+                f"phase {phase.name!r}: the loss of {name} has shape {jnp.shape(loss)}: it must be "
+                "one number, such as the mean over the batch"
+            )
 
 
 def _by_parts(

@@ -3,6 +3,8 @@
 import numpy as np
 
 from aae_jax.data import Dataset, Split, mixture
+from aae_jax.data.aspects import Aspect, label_of
+from aae_jax.data.captions import gather, make_vocabulary, words
 from aae_jax.data.modes import Modes
 
 
@@ -73,6 +75,38 @@ def four_points(n=40):
     return _of_modes(Modes(np.eye(4, dtype=np.float32), 0.0), n)
 
 
+def captioned(n=60, *, embedded=True):
+    """Images of one colour each, two captions a picture, embedded by what they name."""
+    aspects = (Aspect("colour", ("red", "green", "blue")), Aspect("shape", ("dot", "bar")))
+    colour, shape = np.arange(n) % 3, np.arange(n) // 3 % 2
+    label = label_of(aspects, (colour, shape))
+    image = np.full((n, 8, 8, 3), 60, np.uint8)
+    image += np.random.default_rng(0).integers(20, size=image.shape, dtype=np.uint8)
+    for i in range(n):
+        image[i, 2:4, 2 : 7 if shape[i] else 4, colour[i]] = 240
+    names = [
+        (aspects[0].values[c], aspects[1].values[s]) for c, s in zip(colour, shape, strict=True)
+    ]
+    texts = [(f"a {c} {s}", f"this {s} is {c}") for c, s in names]
+    vocabulary = make_vocabulary((text for pair in texts for text in pair), 100, 0)
+
+    def embed(texts):
+        said = [set(words(text)) for text in texts]
+        numbers = [[[v in s for v in a.values].index(True) for s in said] for a in aspects]
+        return np.eye(6, dtype=np.float32)[label_of(aspects, numbers)]
+
+    captions = gather(texts, vocabulary)
+    if embedded:
+        captions = captions.with_values(embed(captions.texts))
+    train, test = (Split(name, image, label, (0.0, 1.0), captions) for name in ("train", "test"))
+    return Dataset(
+        *("captioned", train, None, test, 6, "Made for a test."),
+        vocabulary=vocabulary,
+        embedder=embed if embedded else None,
+        aspects=aspects,
+    )
+
+
 class FakeModel:
     """A linear autoencoder (principal components) with one Gaussian per component in its code.
 
@@ -107,7 +141,9 @@ class FakeModel:
         self._range = dataset.train.value_range
         self._with_y = with_y or conditioned
         of_components = ("predict", "log_joint", "component_of", "axis")
+        of_captions = ("caption_prior", "caption_nll")
         self._absent = {*absent, *(() if components else of_components)}
+        self._absent |= set(of_captions if conditioned or dataset.vocabulary is None else ())
         flat = x.reshape(len(x), -1)
         self._mean = flat.mean(axis=0, keepdims=True)
         if conditioned:
@@ -137,7 +173,8 @@ class FakeModel:
 
     def has(self, name):
         always = {"encode", "posterior", "decode", "prior", "predict", "log_joint"}
-        return name in (always | {"component_of", "axis"}) - self._absent
+        others = {"component_of", "axis", "caption_prior", "caption_nll"}
+        return name in (always | others) - self._absent
 
     def _n(self, n, seed):
         """The local code: its centre, or a draw that depends on nothing but the seed."""
@@ -190,6 +227,15 @@ class FakeModel:
     def sample(self, n, seed, component=None):
         return self.decode(self.prior(n, seed, component))
 
+    def sample_captions(self, sentence, seed):
+        """An image of the component whose entry of the embedding is the largest."""
+        y, shape = sentence.argmax(axis=1), (len(sentence), self._down.shape[1])
+        noise = np.random.default_rng(seed).normal(size=shape)
+        return self.decode({"z": self._centre[y] + self._std[y] * noise})
+
+    def caption_nll(self, tokens, other):
+        return np.abs(tokens - other).mean(axis=1)
+
     def reconstruct(self, x, seed=None, label=None):
         return self.decode(self.encode(x, seed, label))
 
@@ -216,3 +262,25 @@ class FakeModel:
         joint = self.log_joint(self._z(x))
         p = np.exp(joint - joint.max(axis=1, keepdims=True))
         return (p / p.sum(axis=1, keepdims=True)).astype(np.float32)
+
+
+class FakeExtractor(FakeModel):
+    """Judges images by a few of their pixels, and by the labels of a linear autoencoder.
+
+    Args:
+        dataset: the images.
+        width: number of features, 0 for all pixels.
+        origin: what it is called.
+    """
+
+    def __init__(self, dataset, width=0, origin="a fake network"):
+        super().__init__(dataset, components=dataset.num_classes)
+        self.origin = origin
+        self.width = width or dataset.train.data[0].size
+        self.input_shape = dataset.example_shape
+        self.input_range = dataset.test.value_range
+        self.seen = 0  # images so far, whose features were asked for
+
+    def features(self, x):
+        self.seen += len(x)
+        return x.reshape(len(x), -1)[:, : self.width]

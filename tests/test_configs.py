@@ -6,6 +6,7 @@ import json
 import jax
 import pytest
 
+from aae_jax import sentences
 from aae_jax.config import check as check_config
 from aae_jax.data import load
 from aae_jax.evaluate import check as check_evaluation
@@ -71,10 +72,11 @@ def test_a_run_could_start(name):
     """What train checks before it compiles anything."""
     config = test_config(name)
     check_config(config)
-    dataset = load(config.data)
+    dataset = sentences.attach(config, load(config.data))
     facts = {"shape": dataset.example_shape, "steps_per_epoch": 4}
     facts["class_frequencies"] = dataset.class_frequencies if dataset.num_classes else None
     game = build_game(config, facts)
+    sentences.check_game(game, dataset)
     state = jax.eval_shape(make_init(game, 0, config.trials, ema=config.ema_decay > 0))
     model = Model(config, Functions(game), state.params, state.batch_stats, step=0)
     check_evaluation(config, model, dataset)

@@ -56,6 +56,9 @@ def test_writes_numbers_figures_and_report(tmp_path, config, models, data):
     assert result["trials"] == 2
     assert {"checkpoint", "time", "hardware"} < set(result)
     assert "jax" in result["versions"]
+    # Of the training, as far as its checkpoint says it.
+    assert result["training"]["seconds"] == 330.0
+    assert result["training"]["commit"] is None
 
     error = result["metrics"]["clustering_error_majority"]
     first, second = (

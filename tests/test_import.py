@@ -13,19 +13,22 @@ PACKAGE = Path(__file__).parent.parent / "aae_jax"
 # The floors, from the top. A module imports from lower floors, or from its own room.
 FLOORS = [
     {"main"},
+    {"reproduction", "console", "dry_run", "sweeps"},
     {"train"},
     {"evaluate"},
-    {"scorer"},
+    {"scorer", "sentences", "library"},
+    {"exports"},
     {"inference", "report", "metric_writer"},
-    {"checkpoint", "workdir", "interrupt", "distributed"},
-    {"step", "layout"},
+    {"checkpoint", "workdir", "interrupt", "distributed", "events", "wandb_log", "trained_model"},
+    {"step", "layout", "model"},
     {"state"},
     {"methods"},
     {"figures"},
     {"metrics"},
     {"networks", "data", "optimizers", "priors"},
     {"game", "config", "losses"},
-    {"parallel", "errors", "progress"},
+    {"parallel", "user_code"},
+    {"errors", "progress", "provenance"},
 ]
 
 
@@ -73,6 +76,7 @@ def loaded(statement):
     ("statement", "absent"),
     [
         ("import aae_jax", {"jax", "flax", "optax", "numpy"}),
+        ("import aae_jax; aae_jax.load", {"flax", "orbax", "tensorflow", "tensorflow_datasets"}),
         (
             "import aae_jax.losses",
             {"flax", "orbax", "tensorflow", "tensorflow_datasets", "ml_collections", "matplotlib"},

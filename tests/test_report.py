@@ -24,6 +24,7 @@ def make(tmp_path):
             "trials": 2,
             "facts": {"Training": "10 steps <script>alert(1)</script>"},
             "values": {"clustering_error_majority": [0.1, 0.2], "nmi": [0.5, 0.75]},
+            "judges": {},
             "pictures": [Picture("samples", tmp_path / "picture.png", 'A "caption" <b>.')],
             "notes": [],
             "config": '{"name": "<i>"}',

@@ -8,7 +8,7 @@ import numpy as np
 from aae_jax.data.dataset import Dataset
 from aae_jax.errors import UserError
 
-_TRAIN, _LABELLED = 0, 1
+_TRAIN, _LABELLED, _CAPTION = 0, 1, 2
 
 
 class Batches:
@@ -16,7 +16,8 @@ class Batches:
 
     Every epoch is a permutation of the training split from (seed, epoch), its last partial batch
     dropped. The labelled subset has a stream of its own: its permutations one after the other,
-    without a gap, so that it may be smaller than a batch.
+    without a gap, so that it may be smaller than a batch. Which of its captions an example comes
+    with is drawn anew in every step.
     """
 
     def __init__(self, dataset: Dataset, batch_size: int, seeds: Sequence[int]) -> None:
@@ -40,6 +41,7 @@ class Batches:
         self.batch_size = batch_size
         self.seeds = tuple(seeds)
         self.labelled = dataset.labelled
+        self._captions = dataset.train.captions
         self.steps_per_epoch = len(dataset.train) // batch_size
         self._size = len(dataset.train)
         # Every trial needs one epoch at a time, and two where labelled passes meet in a batch.
@@ -66,7 +68,25 @@ class Batches:
         ]
         return self.labelled[np.stack(passes)]
 
+    def caption_rows(self, step: int) -> np.ndarray | None:
+        """Two captions of each example of batch `step`, drawn independently.
+
+        Returns:
+            int32 [2, trials, batch_size], rows of the training captions' values; None where there
+            are no captions.
+        """
+        if self._captions is None:
+            return None
+        draws = [
+            _generator(seed, step, _CAPTION).random((2, self.batch_size)) for seed in self.seeds
+        ]
+        index = self.indices(step)
+        return self._captions.rows(np.stack([index, index]), np.stack(draws, axis=1))
+
 
 def _permutation(seed: int, epoch: int, stream: int, size: int) -> np.ndarray:
-    entropy = np.random.SeedSequence([seed, epoch, stream])
-    return np.random.Generator(np.random.Philox(entropy)).permutation(size).astype(np.int32)
+    return _generator(seed, epoch, stream).permutation(size).astype(np.int32)
+
+
+def _generator(*entropy: int) -> np.random.Generator:
+    return np.random.Generator(np.random.Philox(np.random.SeedSequence(entropy)))

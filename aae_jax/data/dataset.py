@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from aae_jax.data.aspects import Aspect
+from aae_jax.data.captions import Captions, Vocabulary
 from aae_jax.data.modes import Modes
 from aae_jax.errors import UserError
 
@@ -70,12 +72,14 @@ class Split:
         data: uint8 [N, H, W, C] for images, at the network's size; float32 [N, D] for points.
         label: int32 [N] in [0, num_classes), None where the source has no labels.
         value_range: what pixels 0 and 255 become in `x`; points do not use it.
+        captions: of the examples, None where there are none.
     """
 
     name: str
     data: np.ndarray
     label: np.ndarray | None
     value_range: ValueRange
+    captions: Captions | None = None
 
     def __len__(self) -> int:
         return len(self.data)
@@ -108,7 +112,14 @@ class Dataset:
         note: one sentence of provenance for reports: source, slices, sizes, losses, resizing.
         labelled: int32 indices into `train` of the labelled subset, None if none was asked for.
         modes: the modes of generated data, None where they are not known.
-        scorer: the `aae_jax.scorer.Scorer` that judges such images, None where none is named.
+        scorer: the classifier, an `aae_jax.scorer.Scorer`, that tells such images apart, None where
+            none is named.
+        extractor: the network whose features compare sets of such images: Inception, else the
+            scorer, None where neither is named.
+        vocabulary: the words of the captions that are trained on, None where there are none.
+        embedder: the `aae_jax.sentences.Embedder` that the captions' values come from, None where
+            they are word numbers.
+        aspects: what the labels say in several respects, () where they do not.
     """
 
     name: str
@@ -120,6 +131,10 @@ class Dataset:
     labelled: np.ndarray | None = None
     modes: Modes | None = None
     scorer: Any = None
+    extractor: Any = None
+    vocabulary: Vocabulary | None = None
+    embedder: Any = None
+    aspects: tuple[Aspect, ...] = ()
 
     @property
     def example_shape(self) -> tuple[int, ...]:

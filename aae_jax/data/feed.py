@@ -20,6 +20,7 @@ from aae_jax.errors import UserError
 
 _DEVICE_LIMIT = 512 * 2**20  # bytes of training data up to which 'auto' takes the device road
 _PREFETCH = 2
+_CAPTIONS = ("caption", "caption_other")
 
 Arrays = Mapping[str, Any]
 
@@ -66,13 +67,19 @@ class Feed:
 
         Returns:
             'x' float32 [b, ...] in the set's value range; 'label' int32 [b] if the set has labels;
-            'x_labelled' and 'label_labelled' likewise if it has a labelled subset.
+            'x_labelled' and 'label_labelled' likewise if it has a labelled subset; 'caption' and
+            'caption_other' [b, ...] if it has captions: two draws of the examples' captions.
         """
         raise NotImplementedError
 
     def close(self) -> None:
         """Ends the feed; the next `next` raises StopIteration."""
         raise NotImplementedError
+
+    def _captions(self, step: int) -> dict[str, np.ndarray]:
+        """Rows of the training captions by name in the batch, laid out as `_indices`."""
+        rows = self._batches.caption_rows(step)
+        return {} if rows is None else dict(zip(_CAPTIONS, map(self._layout, rows), strict=True))
 
     def _indices(self, step: int) -> dict[str, np.ndarray]:
         """Indices into train by stream, int32 [local devices, (trials,) rows per device]."""
@@ -95,23 +102,31 @@ class _DeviceFeed(Feed):
         self.arrays = {"x": dataset.train.data}
         if dataset.train.label is not None:
             self.arrays["label"] = dataset.train.label
+        if dataset.train.captions is not None:
+            self.arrays["captions"] = dataset.train.captions.values
         self._closed = False
 
     def __next__(self) -> dict[str, np.ndarray]:
         if self._closed:
             raise StopIteration
-        streams = self._indices(self._step)
+        streams, captions = self._indices(self._step), self._captions(self._step)
         self._step += 1
-        return {f"index{stream}": index for stream, index in streams.items()}
+        return {f"index{stream}": index for stream, index in streams.items()} | captions
 
     def fetch(self, arrays: Arrays, item: Arrays) -> dict[str, jax.Array]:
+        def rows(key: str, index: jax.Array) -> jax.Array:
+            # Indices are those of the split's own rows, so no bounds need checking.
+            return jnp.asarray(arrays[key]).at[index].get(mode="promise_in_bounds")
+
         batch = {}
         for name, index in item.items():
+            if name in _CAPTIONS:
+                batch[name] = rows("captions", index)
+                continue
             stream = name.removeprefix("index")
-            for key, values in arrays.items():
-                # Indices come from permutations of the split, so no bounds need checking.
-                rows = jnp.asarray(values).at[index].get(mode="promise_in_bounds")
-                batch[key + stream] = rows
+            for key in ("x", "label"):
+                if key in arrays:
+                    batch[key + stream] = rows(key, index)
         return _finish(batch, self._dataset.train.value_range)
 
     def close(self) -> None:
@@ -154,6 +169,8 @@ class _HostFeed(Feed):
                     item["x" + stream] = train.data[index]
                     if train.label is not None:
                         item["label" + stream] = train.label[index]
+                for name, rows in self._captions(self._step).items():
+                    item[name] = train.captions.values[rows]
                 self._step += 1
             except BaseException as error:  # handed to the reader, which raises it
                 item = error

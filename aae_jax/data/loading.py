@@ -1,6 +1,8 @@
 """From a config to a loaded data set: open, cut, decode or fetch from the cache, check."""
 
+import itertools
 import math
+from collections.abc import Sequence
 from dataclasses import asdict
 
 import numpy as np
@@ -8,11 +10,15 @@ from absl import logging
 from ml_collections import ConfigDict
 
 from aae_jax.data import cache, slices, subsets
+from aae_jax.data.captions import Captions, Vocabulary, gather, make_vocabulary
 from aae_jax.data.dataset import Dataset, Split, ValueRange, standardising_range
 from aae_jax.data.images import Fit
 from aae_jax.data.sources import open_source
 from aae_jax.data.sources.base import Source
 from aae_jax.errors import UserError
+
+_Examples = tuple[np.ndarray, np.ndarray | None]  # data and labels
+_Texts = dict[str, list[Sequence[str]]]  # part -> the captions of each example
 
 # Sizes as published. A copy that differs is said to, next to every figure.
 _PUBLISHED = {
@@ -37,7 +43,9 @@ def load(config: ConfigDict) -> Dataset:
     """
     _check_fields(config)
     source = open_source(config)
-    parts = _parts(config, source)
+    # Only where the config names no others: a slice of 'train' is a split of the user's.
+    cut = source.lacks_test and (config.train_split, config.test_split) == ("train", "test")
+    parts = _parts(config, source, ("train",) if cut else ("train", "test"))
     fit = Fit(config.image_size, config.resize, config.channels)
     examples = {role: _read(source, parts[role], fit, config) for role in parts}
     for role, (data, _) in examples.items():
@@ -46,14 +54,20 @@ def load(config: ConfigDict) -> Dataset:
                 f"{source.origin}: train examples are {examples['train'][0].shape[1:]} but {role} "
                 f"ones {data.shape[1:]}: set data.image_size, data.resize and data.channels"
             )
+    texts = _texts(source, parts)
+    if cut:
+        n = len(examples["train"][0])
+        _move(examples, texts, "test", *subsets.hold_out_test(n, config.split_seed))
     if config.validation_size:
-        data, label = examples["train"]
-        kept, held = subsets.hold_out(len(data), config.validation_size, config.split_seed)
-        for role, index in (("train", kept), ("validation", held)):
-            examples[role] = data[index], None if label is None else label[index]
+        n = len(examples["train"][0])
+        part = subsets.hold_out(n, config.validation_size, config.split_seed)
+        _move(examples, texts, "validation", *part)
     data, label = examples["train"]
     value_range = _value_range(config, data, source)
-    splits = {role: Split(role, *pair, value_range) for role, pair in examples.items()}
+    vocabulary, captions = _read_captions(config, texts)
+    splits = {
+        role: Split(role, *pair, value_range, captions.get(role)) for role, pair in examples.items()
+    }
     labelled = None
     if config.labelled:
         if label is None:
@@ -67,22 +81,26 @@ def load(config: ConfigDict) -> Dataset:
         validation=splits.get("validation"),
         test=splits["test"],
         num_classes=source.num_classes,
-        note=_note(config, source, parts, data.shape, fit),
+        note=_note(config, source, parts, splits, fit),
         labelled=labelled,
         modes=source.modes,
+        vocabulary=vocabulary,
+        aspects=source.aspects,
     )
     logging.info("Data: %s", dataset.note)
     return dataset
 
 
-def _parts(config: ConfigDict, source: Source) -> dict[str, list[slices.Interval]]:
-    """The intervals of each part that the config names."""
+def _parts(
+    config: ConfigDict, source: Source, roles: tuple[str, ...]
+) -> dict[str, list[slices.Interval]]:
+    """The intervals of these parts, and of the validation part if the config names one."""
+    roles = (*roles, "validation") if config.validation_split else roles
     parts = {
         role: slices.parse(
             config[f"{role}_split"], source.splits, f"data.{role}_split", source.origin
         )
-        for role in ("train", "test", "validation")
-        if role != "validation" or config.validation_split
+        for role in roles
     }
     shared = slices.overlap(parts["train"], parts.get("validation", []))
     if shared:
@@ -92,6 +110,43 @@ def _parts(config: ConfigDict, source: Source) -> dict[str, list[slices.Interval
             "e.g. 'train[:90%]' and 'train[90%:]'"
         )
     return parts
+
+
+def _move(
+    examples: dict[str, _Examples], texts: _Texts, role: str, kept: np.ndarray, held: np.ndarray
+) -> None:
+    """Moves the training examples at `held` to another part, with their captions."""
+    data, label = examples["train"]
+    captions = texts.get("train")
+    for name, index in (("train", kept), (role, held)):
+        examples[name] = data[index], None if label is None else label[index]
+        if captions:
+            texts[name] = [captions[i] for i in index]
+
+
+def _texts(source: Source, parts: dict[str, list[slices.Interval]]) -> _Texts:
+    """The captions of each part's examples; {} where the source has none."""
+    if source.captions is None:
+        return {}
+    return {
+        role: [
+            captions
+            for interval in intervals
+            for captions in source.captions[interval.split][interval.start : interval.stop]
+        ]
+        for role, intervals in parts.items()
+    }
+
+
+def _read_captions(
+    config: ConfigDict, texts: _Texts
+) -> tuple[Vocabulary | None, dict[str, Captions]]:
+    """The vocabulary of the captions that are trained on, and the captions of each part."""
+    if not texts:
+        return None, {}
+    trained_on = itertools.chain.from_iterable(texts["train"])
+    vocabulary = make_vocabulary(trained_on, config.vocabulary, config.caption_length)
+    return vocabulary, {role: gather(of_images, vocabulary) for role, of_images in texts.items()}
 
 
 def _value_range(config: ConfigDict, data: np.ndarray, source: Source) -> ValueRange:
@@ -107,9 +162,7 @@ def _value_range(config: ConfigDict, data: np.ndarray, source: Source) -> ValueR
     return standardising_range(data)
 
 
-def _read(
-    source: Source, parts: list[slices.Interval], fit: Fit, config: ConfigDict
-) -> tuple[np.ndarray, np.ndarray | None]:
+def _read(source: Source, parts: list[slices.Interval], fit: Fit, config: ConfigDict) -> _Examples:
     pieces = []
     for part in parts:
         if config.cache and source.files:
@@ -128,9 +181,7 @@ def _read(
     return np.concatenate([data for data, _ in pieces]), label
 
 
-def _decode(
-    source: Source, part: slices.Interval, fit: Fit
-) -> tuple[np.ndarray, np.ndarray | None]:
+def _decode(source: Source, part: slices.Interval, fit: Fit) -> _Examples:
     """Reads one interval into one array: uint8 images fitted to the network, or float32 points."""
     origin = f"{source.origin} ('{part.split}')"
     data = label = None
@@ -174,11 +225,14 @@ def _check_examples(
 
 
 def _check_fields(config: ConfigDict) -> None:
-    for field in ("image_size", "validation_size", "split_seed", "labelled", "size"):
+    counts = ("image_size", "validation_size", "split_seed", "labelled", "size", "caption_length")
+    for field in counts:
         if config[field] < 0:
             raise UserError(f"data.{field}={config[field]} is negative: use 0 or more")
+    if config.vocabulary < 3:
+        raise UserError(f"data.vocabulary={config.vocabulary} leaves no words: use 3 or more")
     choices = {
-        "resize": ("none", "pad", "bilinear"),
+        "resize": ("none", "pad", "bilinear", "crop"),
         "channels": (0, 1, 3),
         "location": ("auto", "device", "host"),
     }
@@ -204,16 +258,21 @@ def _note(
     config: ConfigDict,
     source: Source,
     parts: dict[str, list[slices.Interval]],
-    shape: tuple[int, ...],
+    splits: dict[str, Split],
     fit: Fit,
 ) -> str:
+    shape = splits["train"].data.shape
     what = fit.describe(shape[1:]) if len(shape) == 4 else f"{shape[1]}-D points"
-    held = f" less {config.validation_size:,} held out" if config.validation_size else ""
-    test_size = sum(map(len, parts["test"]))
+    tested = f"{len(splits['test']):,}"
+    held = [tested] if "test" not in parts else []
+    held += [f"{config.validation_size:,}"] if config.validation_size else []
+    held = f" less {' and '.join(held)} held out" if held else ""
     clauses = [
         f"{config.name} from {source.origin}",
         f"trained on '{config.train_split}'{held} ({shape[0]:,} {what})",
-        f"tested on '{config.test_split}' ({test_size:,})",
+        f"tested on '{config.test_split}' ({tested})"
+        if "test" in parts
+        else f"tested on {tested} of '{config.train_split}', held out at random",
     ]
     if config.validation_split:
         size = sum(map(len, parts["validation"]))
@@ -221,6 +280,9 @@ def _note(
     if config.labelled:
         kind = "balanced" if config.labelled_balanced else "random"
         clauses.append(f"{config.labelled:,} labels ({kind})")
+    if source.captions is not None:
+        captions = splits["train"].captions
+        clauses.append(f"{len(captions.texts):,} captions of the training images")
     if config.standardise:
         clauses.append("each pixel less its mean, over its standard deviation in the training part")
     if source.lossy:
@@ -234,7 +296,7 @@ def _note(
                 f"{published[name]:,}, so figures are not comparable with published ones"
             )
     for role in ("train", "validation"):
-        shared = slices.overlap(parts.get(role, []), parts["test"])
+        shared = slices.overlap(parts.get(role, []), parts.get("test", []))
         if shared:
             clauses.append(f"{role} and test parts share {shared:,} examples")
     return "; ".join(clauses) + "."

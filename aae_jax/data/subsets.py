@@ -1,4 +1,4 @@
-"""Random subsets of the training split: the held-out validation part and the labelled part.
+"""Random subsets of the training split: the held-out test and validation parts, the labelled part.
 
 All draws come from Philox streams of (split_seed, purpose), so one seed gives the same subset on
 every machine and a change of one purpose leaves the other alone.
@@ -8,7 +8,20 @@ import numpy as np
 
 from aae_jax.errors import UserError
 
-_VALIDATION, _LABELLED = 0, 1
+_VALIDATION, _LABELLED, _TEST = 0, 1, 2
+
+
+def hold_out_test(n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """As `hold_out`, a tenth of range(n), for data that comes without a test split.
+
+    Raises:
+        UserError: fewer than two examples.
+    """
+    if n < 2:
+        raise UserError("the data is a single example: a part of it must be held out for tests")
+    order = _generator(seed, _TEST).permutation(n)
+    size = max(1, n // 10)
+    return np.sort(order[size:]), np.sort(order[:size])
 
 
 def hold_out(n: int, size: int, seed: int) -> tuple[np.ndarray, np.ndarray]:

@@ -1,15 +1,18 @@
 """Figures that show what a trained model does: the table of figures.
 
 A figure is `fn(model, dataset, seed) -> Figure`, a file of its own here and one line in
-`FIGURES`. `training_curves` draws the log rather than a model, so it is not in the table.
+`FIGURES`. `training_curves` draws the log rather than a model, so it is not in the table, nor are
+the `progress_images` of a run under way.
 """
 
 from collections.abc import Sequence
 from typing import Any
 
 from aae_jax.figures.axis_walk import axis_walk
+from aae_jax.figures.captions_with_samples import captions_with_samples
 from aae_jax.figures.cluster_matrix import cluster_matrix
 from aae_jax.figures.code_scatter import code_scatter
+from aae_jax.figures.colour_swaps import colour_swaps
 from aae_jax.figures.confusion_matrices import confusion_matrices
 from aae_jax.figures.figure import Figure, Plot
 from aae_jax.figures.interpolations import interpolations
@@ -17,6 +20,7 @@ from aae_jax.figures.manifold import manifold
 from aae_jax.figures.manifold_per_component import manifold_per_component
 from aae_jax.figures.posteriors import posteriors
 from aae_jax.figures.prior_tsne import prior_tsne
+from aae_jax.figures.progress_images import progress_images
 from aae_jax.figures.reconstructions import reconstructions
 from aae_jax.figures.sample_scatter import sample_scatter
 from aae_jax.figures.samples import samples
@@ -31,7 +35,7 @@ from aae_jax.figures.tsne import tsne
 from aae_jax.metrics import needs as _needs
 from aae_jax.metrics.needs import Model, Needs
 
-__all__ = ["FIGURES", "Figure", "Plot", "check", "training_curves"]
+__all__ = ["FIGURES", "Figure", "Plot", "check", "progress_images", "training_curves"]
 
 FIGURES = {
     "samples": Plot(samples, Needs(("prior", "decode"), data="drawable")),
@@ -70,6 +74,13 @@ FIGURES = {
     ),
     "style_by_component": Plot(
         style_by_component, Needs(("prior", "decode"), components=True, data="images")
+    ),
+    "captions_with_samples": Plot(
+        captions_with_samples,
+        Needs(("caption_prior", "decode"), data="images", captions="sentences"),
+    ),
+    "colour_swaps": Plot(
+        colour_swaps, Needs(("caption_prior", "decode"), data="images", captions="sentences")
     ),
     "sample_scatter": Plot(sample_scatter, Needs(("prior", "decode"), data="plane")),
     "posteriors": Plot(

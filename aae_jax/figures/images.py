@@ -70,7 +70,8 @@ def grid(
     h, w = rows.shape[2:4]
     # Placed by hand: the automatic layouts clip labels beside axes of a fixed aspect.
     height, width = np.array(picture.shape[:2]) * (CELL / h)
-    margin_left = EDGE + LETTER * max((len(label) for label in row_labels), default=0)
+    lines = [line for label in row_labels for line in label.splitlines()]
+    margin_left = EDGE + LETTER * max(map(len, lines), default=0)
     margin_top = EDGE + (0.2 if column_labels else 0)
     full_width, full_height = margin_left + width + EDGE, margin_top + height + EDGE
     figure = matplotlib.figure.Figure(figsize=(full_width, full_height))

@@ -1,11 +1,16 @@
-"""The table of methods: adding one is a file here, a line in this table and a config."""
+"""The table of methods: adding one is a file here, a line in this table and a config.
 
+A method of a user's own needs neither: `config.method = "my_module:build"`.
+"""
+
+import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ml_collections import ConfigDict
 
+from aae_jax import user_code
 from aae_jax.errors import UserError
 from aae_jax.game import Game
 from aae_jax.methods import (
@@ -14,6 +19,7 @@ from aae_jax.methods import (
     aim,
     ali,
     amm,
+    caption_encoder,
     classifier,
     conditional_ali,
     fiae,
@@ -21,6 +27,7 @@ from aae_jax.methods import (
     iae,
     infogan,
     learned_prior,
+    own_networks,
     samm,
     unrolled_gan,
     vae,
@@ -59,6 +66,7 @@ METHODS = {
     ),
     "ali": Method(ali.build, "ALI", "Adversarially Learned Inference"),
     "amm": Method(amm.build, "AMM", "Adversarially Learned Mixture Model"),
+    "caption_encoder": Method(caption_encoder.build, "Caption encoder", ""),
     "classifier": Method(classifier.build, "Classifier", ""),
     "conditional_ali": Method(
         conditional_ali.build,
@@ -96,14 +104,41 @@ METHODS = {
 
 
 def get_method(name: str) -> Method:
-    """Looks a method up by `config.method`.
+    """Looks a method up by `config.method`: a name in the table, or a user's own `module:build`.
 
     Raises:
-        UserError: unknown name.
+        UserError: unknown name, or a function that is not found or takes other arguments.
     """
+    if ":" in name:
+        return Method(_find_build(name), title=name, paper="")
     if name not in METHODS:
-        raise UserError(f"method is {name!r}: choose one of {', '.join(sorted(METHODS))}")
+        raise UserError(
+            f"method is {name!r}: choose one of {', '.join(sorted(METHODS))}, or module:build for "
+            "one of your own"
+        )
     return METHODS[name]
+
+
+def _find_build(reference: str) -> Callable[..., Game]:
+    """A user's own function, which must take and give what `Method.build` does."""
+    build = user_code.find(reference, "method", "build")
+
+    def checked(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> Game:
+        game = build(config, shape, steps_per_epoch)
+        if not isinstance(game, Game):
+            raise UserError(
+                f"method is {reference!r}: it gives a {type(game).__name__}, and must give an "
+                "aae_jax.game.Game"
+            )
+        return game
+
+    try:
+        inspect.signature(build).bind(ConfigDict(), (), 1)
+    except TypeError as error:
+        raise UserError(
+            f"method is {reference!r}: it must take (config, shape, steps_per_epoch): {error}"
+        ) from error
+    return checked
 
 
 def build_game(config: ConfigDict, facts: Mapping[str, Any]) -> Game:
@@ -115,8 +150,9 @@ def build_game(config: ConfigDict, facts: Mapping[str, Any]) -> Game:
             `steps_per_epoch`, and `class_frequencies` where the method reads them.
 
     Raises:
-        UserError: unknown method, or a value that cannot work.
+        UserError: unknown method or network, or a value that cannot work.
     """
     method = get_method(config.method)
     given = [facts["class_frequencies"]] if method.reads_frequencies else []
-    return method.build(config, tuple(facts["shape"]), facts["steps_per_epoch"], *given)
+    game = method.build(config, tuple(facts["shape"]), facts["steps_per_epoch"], *given)
+    return own_networks.put(config.players, game)

@@ -9,6 +9,8 @@ of z_c, and nothing else changes; with `similarity` "pixels" as well, no image d
 and the game is the plain adversarial autoencoder.
 """
 
+import math
+
 import jax
 import jax.numpy as jnp
 import optax
@@ -26,7 +28,7 @@ from aae_jax.networks.learned_prior import Judgement
 from aae_jax.optimizers import adam
 
 CHOICES = {
-    "condition": ("none", "label", "categorical"),
+    "condition": ("none", "label", "categorical", "text"),
     "prior": ("learned", "fixed"),
     "similarity": ("features", "pixels"),
     "posterior": ("deterministic", "gaussian"),
@@ -43,9 +45,11 @@ def options(code: int = 64) -> ConfigDict:
         {
             "code": code,  # dimensions of z
             "noise": code,  # dimensions of the Gaussian noise beside s
-            # s: none, the image's label (Section 4.2.1) or a categorical code (Section 4.2.2)
+            # s: none, the image's label (Section 4.2.1), a categorical code (Section 4.2.2) or the
+            # embedding of a caption of the image (Section 4.3)
             "condition": "none",
-            "components": 10,  # values of s
+            "components": 10,  # values of a label or categorical code
+            "sentence": 200,  # dimensions of an embedding
             "prior": "learned",  # fixed: s and noise side by side are the codes
             "similarity": "features",  # of the image discriminator, or pixels: what L_rec compares
             "posterior": "deterministic",  # gaussian: the re-parametrised encoder
@@ -91,11 +95,15 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
     check(config, shape)
     game = config.game
     conditioned, labelled = game.condition != "none", game.condition == "label"
+    text = game.condition == "text"
+    told = labelled or text  # whether D_I reads s too
     learned, image_game = game.prior == "learned", game.similarity == "features"
-    s_spec = (spec(game.components),) if conditioned else ()
-    k = game.components if conditioned else 0
+    information_loss = _continuous_information_loss if text else losses.categorical_information_loss
+    width = condition_width(config)
+    s_spec = (spec(width),) if conditioned else ()
+    k = width if conditioned and not text else 0
     nets = networks.networks(
-        shape[-1], game.code, game.noise + k, guesses=k, width=config.network.width
+        shape[-1], game.code, game.noise + width, guesses=width, width=config.network.width
     )
     q = make_posterior(game.posterior, nets.make_encoder, shape, game.code, eta=0)
     players = {
@@ -104,7 +112,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         "code_discriminator": Player(nets.code_discriminator, (spec(game.code),)),
     }
     if image_game:
-        d_i_spec = (spec(*shape), *(s_spec if labelled else ()))
+        d_i_spec = (spec(*shape), *(s_spec if told else ()))
         players["image_discriminator"] = Player(nets.image_discriminator, d_i_spec)
     if learned:
         players["code_generator"] = Player(nets.code_generator, (*s_spec, spec(game.noise)))
@@ -116,7 +124,9 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         return (priors.Categorical(k).sample(play.keys(component.shape[0]), component),)
 
     def condition(play: Play, batch: Batch) -> tuple[jax.Array, ...]:
-        """s of a minibatch: its labels, or draws of the categorical code."""
+        """s of a minibatch: its labels or captions, or draws of the categorical code."""
+        if text:
+            return (batch["caption"],)
         n = batch["x"].shape[0]
         return draw_condition(play, batch["label"] if labelled else jnp.full(n, -1))
 
@@ -152,9 +162,11 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
     def prior_improvement_phase(play: Play, batch: Batch) -> Outcome:
         """D_I tells images from those of z_c and from reconstructions (Eq. 4, Algorithm 1)."""
         x, s = batch["x"], condition(play, batch)
+        # An embedding, whose numbers have a deviation of 1, is made as long as a one-hot label.
+        read = tuple(part / math.sqrt(width) for part in s) if text else s
 
         def judge(x: jax.Array) -> Judgement:
-            return play("image_discriminator", x, *(s if labelled else ()))
+            return play("image_discriminator", x, *(read if told else ()))
 
         real = judge(x)
         made = judge(decode(play, draw_code(play, x.shape[0], s)))
@@ -167,7 +179,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
             "d_rec": jax.nn.sigmoid(rec.logits).mean(),
         }
         if conditioned:
-            nll = losses.categorical_information_loss(made.guess, *s).mean()
+            nll = information_loss(made.guess, *s).mean()
             # Q is D_I's network with another head, so it descends the term with D_I.
             loss_d += game.information * nll
             loss_cg += game.information * nll
@@ -197,14 +209,18 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         s = draw_condition(play, component)
         return {"z": draw_code(play, component.shape[0], s)}
 
+    def draw_caption_prior(play: Play, sentence: jax.Array) -> dict[str, jax.Array]:
+        return {"z": draw_code(play, sentence.shape[0], (sentence,))}
+
     inference: dict[str, InferenceFn] = {
         "encode": lambda play, x: {"z": q.centre(play, x)},
         "decode": lambda play, code: decode(play, code["z"]),
-        "prior": draw_prior,
     }
+    # A prior of images of any caption would need the captions to draw from.
+    inference |= {"caption_prior": draw_caption_prior} if text else {"prior": draw_prior}
     if q.random:
         inference["posterior"] = lambda play, x: {"z": q.draw(play, x)}
-    if conditioned:
+    if k:
         inference["predict"] = lambda play, x: jax.nn.softmax(play("image_discriminator", x).guess)
     return Game(
         players=players,
@@ -212,7 +228,24 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         inference=inference,
         components=k,
         classes=k if labelled else 0,
+        sentence=width if text else 0,
     )
+
+
+def condition_width(config: ConfigDict) -> int:
+    """Dimensions of s, 0 where there is none."""
+    game = config.game
+    widths = {"none": 0, "text": game.sentence}
+    return widths.get(game.condition, game.components)
+
+
+def _continuous_information_loss(guess: jax.Array, s: jax.Array) -> jax.Array:
+    """-log Q(s|x) (B,) of an embedding s (B, d): Q is a Gaussian around its guess, of deviation 1.
+
+    A deviation of its own would make Q's likelihood, and with it the term, grow without end where
+    many images share a caption.
+    """
+    return losses.gaussian_information_loss(s, guess, jnp.zeros_like(guess))
 
 
 def check(config: ConfigDict, shape: tuple[int, ...]) -> None:
@@ -221,7 +254,7 @@ def check(config: ConfigDict, shape: tuple[int, ...]) -> None:
     for name, allowed in CHOICES.items():
         if game[name] not in allowed:
             raise UserError(f"game.{name} is {game[name]!r}: choose one of {', '.join(allowed)}")
-    for name, least in {"code": 1, "noise": 1, "components": 2}.items():
+    for name, least in {"code": 1, "noise": 1, "components": 2, "sentence": 1}.items():
         if game[name] < least:
             raise UserError(f"game.{name} is {game[name]}: it must be at least {least}")
     for name in ("reconstruction", "decoder_weight", "information"):
@@ -233,7 +266,7 @@ def check(config: ConfigDict, shape: tuple[int, ...]) -> None:
             "a condition from: set game.prior=fixed and game.condition=none, or "
             "game.similarity=features"
         )
-    width = game.noise + (0 if game.condition == "none" else game.components)
+    width = game.noise + condition_width(config)
     if game.prior == "fixed" and game.code != width:
         raise UserError(
             f"game.code is {game.code} but the codes of a fixed prior are its noise and condition, "

@@ -11,11 +11,15 @@ from typing import Any
 from aae_jax.metrics import needs as _needs
 from aae_jax.metrics.bayes_classification import bayes_classification
 from aae_jax.metrics.bayes_classifier import bayes_classifier
+from aae_jax.metrics.caption_agreement import caption_agreement
+from aae_jax.metrics.caption_words import caption_words
 from aae_jax.metrics.classification import classification
 from aae_jax.metrics.clustering import clustering
 from aae_jax.metrics.code_match import code_match
 from aae_jax.metrics.component_modes import component_modes
+from aae_jax.metrics.fid import fid
 from aae_jax.metrics.inception_score import inception_score
+from aae_jax.metrics.kid import kid
 from aae_jax.metrics.kmeans import kmeans
 from aae_jax.metrics.label_agreement import label_agreement
 from aae_jax.metrics.label_component import label_component
@@ -24,6 +28,7 @@ from aae_jax.metrics.needs import Model, Needs
 from aae_jax.metrics.parzen import parzen, parzen_10m
 from aae_jax.metrics.posterior_overlap import posterior_overlap
 from aae_jax.metrics.posterior_true_match import posterior_true_match
+from aae_jax.metrics.precision_recall import precision_recall
 from aae_jax.metrics.reconstruction import reconstruction
 
 
@@ -69,6 +74,8 @@ _ERROR = "Test images in a cluster of another label"
 _BAYES = "Error when clusters come from Bayes' rule on the embedding"
 _OF_SAMPLES = "2,500 samples"
 _TEST_POINTS = "Points of the test set"
+_EACH = "10,000 of each, or as many as the smaller split has"
+_TRAIN = "Training images in place of samples"
 _KMEANS = "k-means on the pixels with as many clusters"
 
 
@@ -208,13 +215,68 @@ METRICS = {
             ),
         },
     ),
+    "caption_agreement": Metric(
+        caption_agreement,
+        Needs(
+            ("caption_prior", "decode"),
+            labels=True,
+            data="images",
+            classifier=True,
+            captions="sentences",
+            aspects=("colour", "shape"),
+        ),
+        {
+            "caption_agreement": Value(
+                "Images made for captions of test images to which an independent classifier gives "
+                "the caption's colour and shape",
+                "higher",
+                fraction=True,
+            ),
+            "caption_agreement_real": Value(
+                "The test images themselves, by that classifier",
+                "",
+                fraction=True,
+                yardstick_of="caption_agreement",
+            ),
+            "caption_colour_agreement": Value(
+                "Such images to which it gives the caption's colour", "higher", fraction=True
+            ),
+            "caption_shape_agreement": Value(
+                "Such images to which it gives the caption's shape", "higher", fraction=True
+            ),
+            "caption_swap_followed": Value(
+                "Images made for the caption with another colour word that have the new colour",
+                "higher",
+                fraction=True,
+            ),
+            "caption_swap_shape_changed": Value(
+                "Images whose shape changes when the colour word alone does, the noise being the "
+                "same",
+                "lower",
+                fraction=True,
+            ),
+        },
+    ),
+    "caption_words": Metric(
+        caption_words,
+        Needs(("caption_nll",), captions="words"),
+        {
+            "caption_nll": Value(
+                "Nats a word of one caption of a test image, given the embedding of another",
+                "lower",
+            ),
+            "caption_nll_any_image": Value(
+                "The same given a caption of any other image", "", yardstick_of="caption_nll"
+            ),
+        },
+    ),
     "inception_score": Metric(
         inception_score,
-        Needs(("prior", "decode"), data="images", classifier=True),
+        Needs(("prior", "decode"), data="images", extractor=True),
         {
             "inception_score": Value(
-                "Inception score of 50,000 samples, by this data's own classifier and not by "
-                "Inception: 1 to the number of classes",
+                "Inception score of 50,000 samples: 1 to the number of classes of the network that "
+                "judges, 1,008 for Inception",
                 "higher",
             ),
             "inception_score_std": Value(
@@ -222,6 +284,64 @@ METRICS = {
             ),
             "inception_score_real": Value(
                 "Inception score of the test images", "", yardstick_of="inception_score"
+            ),
+        },
+    ),
+    "fid": Metric(
+        fid,
+        Needs(("prior", "decode"), data="images", extractor=True, covariance=True),
+        {
+            "fid": Value(
+                f"Fréchet distance of features between samples and test images (FID); {_EACH}",
+                "lower",
+            ),
+            "fid_floor": Value(_TRAIN, "", yardstick_of="fid"),
+        },
+    ),
+    "kid": Metric(
+        kid,
+        Needs(("prior", "decode"), data="images", extractor=True),
+        {
+            "kid": Value(
+                "Kernel distance (squared MMD) of features between samples and test images (KID), "
+                f"mean over 100 subsets; {_EACH}",
+                "lower",
+            ),
+            "kid_std": Value("Standard deviation of KID over the subsets", ""),
+            "kid_floor": Value(_TRAIN, "", yardstick_of="kid"),
+        },
+    ),
+    "precision_recall": Metric(
+        precision_recall,
+        Needs(("prior", "decode"), data="images", extractor=True),
+        {
+            "sample_precision": Value(
+                "Samples among the test images (precision): within the fifth-neighbour ball of "
+                f"one; {_EACH}",
+                "higher",
+                fraction=True,
+            ),
+            "sample_precision_train": Value(
+                _TRAIN, "", fraction=True, yardstick_of="sample_precision"
+            ),
+            "sample_recall": Value(
+                "Test images among the samples (recall): within the fifth-neighbour ball of one",
+                "higher",
+                fraction=True,
+            ),
+            "sample_recall_train": Value(_TRAIN, "", fraction=True, yardstick_of="sample_recall"),
+            "sample_density": Value(
+                "Fifth-neighbour balls of test images that a sample is in, by five (density)",
+                "higher",
+            ),
+            "sample_density_train": Value(_TRAIN, "", yardstick_of="sample_density"),
+            "sample_coverage": Value(
+                "Test images whose fifth-neighbour ball holds a sample (coverage)",
+                "higher",
+                fraction=True,
+            ),
+            "sample_coverage_train": Value(
+                _TRAIN, "", fraction=True, yardstick_of="sample_coverage"
             ),
         },
     ),
@@ -385,6 +505,23 @@ METRICS = {
 }
 
 VALUES = {name: value for metric in METRICS.values() for name, value in metric.values.items()}
+
+
+def judges(names: Sequence[str], dataset: Any) -> dict[str, str]:
+    """By which independent network each value is given, in words; values without one are left out.
+
+    Args:
+        names: entries of `METRICS` that the data can give.
+        dataset: the loaded data.
+    """
+    judged = {}
+    for name in names:
+        metric = METRICS[name]
+        judge = dataset.extractor if metric.needs.extractor else None
+        judge = dataset.scorer if metric.needs.classifier else judge
+        if judge is not None:
+            judged |= dict.fromkeys(metric.values, judge.origin)
+    return judged
 
 
 def check(

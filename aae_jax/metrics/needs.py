@@ -7,12 +7,13 @@ from typing import Any, Protocol
 import numpy as np
 
 from aae_jax.errors import UserError
+from aae_jax.metrics.extractor import FEWEST, images_each
 
 Code = dict[str, np.ndarray]
 
 
 class Model(Protocol):
-    """The part of `aae_jax.inference.Model` that metrics and figures use; numpy in and out."""
+    """The part of `aae_jax.model.Model` that metrics and figures use; numpy in and out."""
 
     components: int
     conditioned: bool
@@ -37,6 +38,10 @@ class Model(Protocol):
     def interpolate(self, x_a: np.ndarray, x_b: np.ndarray, steps: int) -> np.ndarray: ...
 
     def predict(self, x: np.ndarray) -> np.ndarray: ...
+
+    def sample_captions(self, sentence: np.ndarray, seed: int) -> np.ndarray: ...
+
+    def caption_nll(self, tokens: np.ndarray, other: np.ndarray) -> np.ndarray: ...
 
     def log_joint(self, z: np.ndarray) -> np.ndarray: ...
 
@@ -64,6 +69,11 @@ class Needs:
         unconditioned: the decoder must not read labels.
         with_y: the code must have a part `y` beside `z`.
         classifier: an independently trained classifier must be named.
+        extractor: a network that compares sets of images must be named: Inception or a classifier.
+        captions: how the data's captions must be read, 'words' or 'sentences'; '' for any data.
+        aspects: the labels must say these respects, such as 'colour'.
+        covariance: there must be more images than that network has features, or their covariance
+            is singular.
     """
 
     functions: tuple[str, ...] = ()
@@ -78,6 +88,10 @@ class Needs:
     unconditioned: bool = False
     with_y: bool = False
     classifier: bool = False
+    extractor: bool = False
+    covariance: bool = False
+    captions: str = ""
+    aspects: tuple[str, ...] = ()
 
     def missing(self, model: Model, dataset: Any) -> str:
         """Says what is not there, or '' when everything is; computes nothing."""
@@ -126,10 +140,36 @@ class Needs:
             return "the method's decoder reads labels, which images between two others lack"
         if self.with_y and "y" not in model.code_shapes:
             return "the code has no part y"
+        if self.captions and (dataset.vocabulary is None or dataset.test.captions is None):
+            return "the data has no captions"
+        if self.captions == "words" and dataset.embedder is not None:
+            return "captions are read as vectors: leave data.caption_encoder empty"
+        if self.captions == "sentences" and dataset.embedder is None:
+            return "captions are not read as vectors, as data.caption_encoder would have them"
+        absent = [name for name in self.aspects if name not in dict(dataset.aspects)]
+        if absent:
+            return f"the data's labels do not say the {' and the '.join(absent)}"
         if self.classifier and dataset.scorer is None:
             return (
                 "no classifier is named, as evaluation.classifier=runs/classifier_mnist would do "
                 "after python -m aae_jax.main --config=configs/classifier_mnist.py"
+            )
+        return self._missing_of_extractor(dataset) if self.extractor else ""
+
+    def _missing_of_extractor(self, dataset: Any) -> str:
+        if dataset.extractor is None:
+            return (
+                "no network is named that judges images, as evaluation.inception=FILE of "
+                "Inception's weights would do, or evaluation.classifier=runs/classifier_mnist "
+                "after python -m aae_jax.main --config=configs/classifier_mnist.py"
+            )
+        images, width = images_each(dataset), dataset.extractor.width
+        if images < FEWEST:
+            return f"it compares at least {FEWEST} images, and the smaller split has {images}"
+        if self.covariance and images <= width:
+            return (
+                f"covariances of {width:,} features take more images than that, and there are "
+                f"{images:,} to compare; kid and precision_recall do with fewer"
             )
         return ""
 

@@ -13,7 +13,8 @@ Where the tables contradict themselves or are silent:
   unit; the two summands of a block count as "elsewhere". Blocks without batch norm keep the size of
   their signal so.
 - D_I and Q are one network with two heads. A label enters D_I after the layers that Q shares, or Q
-  could read it off: it adds weights of its own to those of the logit.
+  could read it off: it adds weights of its own to those of the logit. So does the embedding of a
+  caption, which Q guesses by a linear layer in the place of the softmax.
 """
 
 import functools
@@ -167,7 +168,8 @@ class Judgement(NamedTuple):
         logits: (B,), of D_I.
         features: F(x) (B, 4, 4, c), the last convolution after its leaky ReLU, which is what the
             fully connected layers read.
-        guess: logits (B, K) of Q(s|x), None without a condition s.
+        guess: logits (B, K) of Q(s|x), or its mean where s is an embedding; None without a
+            condition s.
     """
 
     logits: jax.Array
@@ -181,7 +183,7 @@ class ImageDiscriminator(nn.Module):
     Attributes:
         maps: output channels of the 4x4 convolutions of stride 2.
         hidden: width of the fully connected layer that D_I and Q share.
-        guesses: number K of values that Q tells apart, 0 for no Q.
+        guesses: number K of values that Q tells apart, or dimensions of s; 0 for no Q.
     """
 
     maps: tuple[int, ...]
@@ -248,7 +250,7 @@ def networks(channels: int, code: int, noise: int, guesses: int, *, width: float
         channels: of an image.
         code: dimensions d of z.
         noise: dimensions of all that the code generator reads.
-        guesses: values of s that Q tells apart, 0 for no Q.
+        guesses: values of s that Q tells apart, or dimensions of s; 0 for no Q.
         width: factor on the widths of all layers but inputs and outputs, rounded up.
     """
 

@@ -42,6 +42,31 @@ def test_decode_drops_alpha():
     np.testing.assert_array_equal(decode(encoded(pixels), 0, "x"), pixels[..., :3])
 
 
+def test_decode_as_shown_lays_what_is_transparent_on_white():
+    pixels = np.array([[[10, 20, 30, 255], [10, 20, 30, 0]]], np.uint8)
+    np.testing.assert_array_equal(
+        decode(encoded(pixels), 0, "x", as_shown=True), [[[10, 20, 30], [255, 255, 255]]]
+    )
+    grey = decode(encoded(np.array([[[10, 0]]], np.uint8)), 0, "x", as_shown=True)
+    np.testing.assert_array_equal(grey, [[[255]]])
+
+
+def test_photographs_are_decoded_a_few_at_a_time(tmp_path, monkeypatch):
+    monkeypatch.setattr("aae_jax.data.images._BLOCK_BYTES", 2 * 9 * 9 * 3)
+    paths = [tmp_path / f"{i}.png" for i in range(5)]
+    for path in paths:
+        path.write_bytes(encoded(pictures(1, 9, 9, 3)[0]))
+    assert [len(block) for block in decode_files(paths, 0, "five")] == [2, 2, 1]
+
+
+def test_crop_keeps_the_middle_square():
+    image = np.zeros((1, 4, 8, 1), np.uint8)
+    image[:, :, 2:6] = 80
+    np.testing.assert_array_equal(Fit(2, "crop", 0)(image, "x"), np.full((1, 2, 2, 1), 80))
+    tall = Fit(4, "crop", 0)([image[0], image[0].swapaxes(0, 1)], "x")
+    np.testing.assert_array_equal(tall, np.full((2, 4, 4, 1), 80))
+
+
 def test_decode_refuses_damage_and_deep_pixels():
     whole = encoded(pictures(1, 32, 32, 3)[0])
     for content in (b"", b"text", whole[: len(whole) // 2]):

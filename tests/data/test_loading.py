@@ -202,7 +202,7 @@ def test_note_tells_the_protocol():
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({"resize": "crop"}, "data.resize='crop'"),
+        ({"resize": "stretch"}, "data.resize='stretch'"),
         ({"channels": 2}, "data.channels=2"),
         ({"location": "gpu"}, "data.location='gpu'"),
         ({"value_range": (1.0, 0.0)}, "data.value_range=(1.0, 0.0)"),

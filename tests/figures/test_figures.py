@@ -9,7 +9,7 @@ from PIL import Image
 
 from aae_jax import figures
 from aae_jax.errors import UserError
-from tests.fakes import FakeModel, digits, four_points, points, ring, split, tiny
+from tests.fakes import FakeModel, captioned, digits, four_points, points, ring, split, tiny
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +23,8 @@ def case(plot, data):
         data = four_points()
     elif plot.needs.data == "plane":
         data = ring()
+    elif plot.needs.captions:
+        data = captioned()
     return data, FakeModel(
         data,
         width=plot.needs.code_width or min(8, data.train.data[0].size),
@@ -82,7 +84,8 @@ def test_unlabelled_points_can_be_drawn(tmp_path):
 def test_a_handful_of_test_images_is_enough(data, tmp_path):
     for name, plot in figures.FIGURES.items():
         whole, model = case(plot, data)
-        few = replace(whole, test=split(whole.test.data[:5], whole.test.label[:5]))
+        test = replace(whole.test, data=whole.test.data[:5], label=whole.test.label[:5])
+        few = replace(whole, test=test)
         plot.fn(model, few, 0).save(tmp_path / f"{name}.png")
 
 
@@ -143,6 +146,8 @@ def test_check_refuses_a_code_without_z(data):
         "samples_with_neighbours",
         "sample_scatter",
         "posteriors",
+        "captions_with_samples",
+        "colour_swaps",
     ],
 )
 def test_a_diverged_model_is_named_as_such(data, name):

@@ -32,6 +32,7 @@ from tests.methods.tools import (
 
 SHAPE = (32, 32, 1)
 K, NOISE = 3, 4
+D = 5  # of a sentence embedding
 LABEL = np.array([0, 1, 2, 2, 1, 0], np.int32)
 AAE = {"code_discriminator", "encoder", "decoder"}
 
@@ -65,7 +66,9 @@ KINDS = {
     "learned": {},
     "label": {"condition": "label"},
     "categorical": {"condition": "categorical"},
+    "text": {"condition": "text", "sentence": D},
     "fixed label": {"prior": "fixed", "condition": "label"},
+    "fixed text": {"prior": "fixed", "condition": "text", "sentence": D},
     "plain": {"prior": "fixed", "similarity": "pixels"},
     "plain gaussian": {"prior": "fixed", "similarity": "pixels", "posterior": "gaussian"},
 }
@@ -73,7 +76,7 @@ KINDS = {
 
 def config(**game):
     one = test_config("learned_prior_mnist")
-    width = NOISE + (K if game.get("condition", "none") != "none" else 0)
+    width = NOISE + {"none": 0, "text": D}.get(game.get("condition", "none"), K)
     code = width if game.get("prior") == "fixed" else 6
     one.game.update({"code": code, "noise": NOISE, "components": K, **game})
     image_game = one.game.similarity != "pixels"
@@ -94,7 +97,8 @@ def started(kind, **game):
 
 def batch(n=6):
     x = jax.random.uniform(jax.random.key(1), (n, *SHAPE), minval=-1.0)
-    return {"x": x, "label": jnp.asarray(np.resize(LABEL, n))}
+    sentence = jax.random.normal(jax.random.key(7), (n, D))
+    return {"x": x, "label": jnp.asarray(np.resize(LABEL, n)), "caption": sentence}
 
 
 def flat(tree):
@@ -197,6 +201,66 @@ def test_the_prior_improvement_phase_by_hand(kind):
         np.testing.assert_allclose(reported[player], loss, rtol=1e-4, err_msg=player)
     np.testing.assert_allclose(metrics["d_made"], jax.nn.sigmoid(made).mean(), rtol=1e-5)
     np.testing.assert_allclose(metrics["d_rec"], jax.nn.sigmoid(rec).mean(), rtol=1e-5)
+
+
+def test_a_caption_conditions_the_prior_and_the_image_discriminator_as_a_label_does():
+    """Section 4.3: "as if it were the label information"."""
+    game, state = started("text", information=0.3)
+    sentence = batch()["caption"]
+    *_, uses = play_phase(game, state, "aae", batch())
+    (((s, noise), _),) = uses["code_generator"]
+    np.testing.assert_array_equal(s, sentence)
+    assert noise.shape == (6, NOISE)
+    reported, metrics, uses = play_phase(game, state, "prior_improvement", batch())
+    (((s, _), _),) = uses["code_generator"]
+    np.testing.assert_array_equal(s, sentence)
+    seen, judged = zip(*uses["image_discriminator"], strict=True)
+    for inputs in seen:  # as long as a one-hot label is, for embeddings of deviation 1
+        np.testing.assert_allclose(inputs[1], sentence / np.sqrt(D), rtol=1e-6)
+    real, made, rec = (one.logits for one in judged)
+    # -log N(s; guess, 1), summed over the dimensions.
+    squares = ((sentence - judged[1].guess) ** 2).sum(axis=1)
+    nll = (0.5 * squares + 0.5 * D * np.log(2 * np.pi)).mean()
+    np.testing.assert_allclose(metrics["condition_nll"], nll, rtol=1e-4)
+    expected = {
+        "image_discriminator": -log_d(real) - log_1_d(made) - log_1_d(rec) + 0.3 * nll,
+        "decoder": -log_d(made) - log_d(rec) + 0.3 * nll,
+        "code_generator": -log_d(made) + 0.3 * nll,
+    }
+    for player, loss in expected.items():
+        np.testing.assert_allclose(reported[player], loss, rtol=1e-4, err_msg=player)
+
+
+def test_the_same_seed_and_another_caption_have_the_same_noise():
+    """Fig. 14: one noise, other words."""
+    game, state = started("text")
+
+    @jax.jit
+    def read(sentence):
+        key = jax.random.key(5)
+        play = Recorder(game.players, state.params, state.batch_stats, key, train=False)
+        code = game.inference["caption_prior"](play, sentence)
+        ((_, inputs, output),) = play.calls
+        return inputs, output, code["z"]
+
+    sentence = batch()["caption"]
+    (s, noise), z_c, z = read(sentence)
+    (other_s, other_noise), _, other_z = read(-sentence)
+    np.testing.assert_array_equal(s, sentence)
+    np.testing.assert_array_equal(other_s, -sentence)
+    np.testing.assert_array_equal(noise, other_noise)
+    np.testing.assert_array_equal(z, z_c)
+    assert np.abs(z - other_z).max(axis=1).min() > 0
+
+
+def test_a_game_of_captions_reads_no_labels_and_draws_no_captions_of_its_own():
+    game, _ = started("text")
+    assert (game.sentence, game.vocabulary, game.components, game.classes) == (D, 0, 0, 0)
+    assert set(game.inference) == {"encode", "decode", "caption_prior"}
+    fixed, state = started("fixed text")
+    sentence = batch()["caption"]
+    z = infer(fixed, state, "caption_prior", sentence)["z"]
+    np.testing.assert_array_equal(z[:, :D], sentence)
 
 
 def test_a_categorical_condition_is_uniform_and_ignores_the_labels():
@@ -312,7 +376,8 @@ def test_eight_devices_play_the_game_of_one():
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"condition": "text"}, "game.condition is 'text': choose one of none, label, categorical"),
+        ({"condition": "word"}, "game.condition is 'word': choose one of none, label, categorical"),
+        ({"condition": "text", "sentence": 0}, "game.sentence is 0: it must be at least 1"),
         ({"prior": "flow"}, "game.prior is 'flow': choose one of learned, fixed"),
         ({"similarity": "ssim"}, "game.similarity is 'ssim': choose one of features, pixels"),
         ({"posterior": "implicit"}, "game.posterior is 'implicit': choose one of deterministic, g"),
@@ -328,6 +393,10 @@ def test_eight_devices_play_the_game_of_one():
             "no image discriminator to learn a prior or a condition from",
         ),
         ({"prior": "fixed", "code": 9}, "noise and condition, 4 numbers: set game.code=4"),
+        (
+            {"prior": "fixed", "code": 8, "condition": "text", "sentence": D},
+            "noise and condition, 9 numbers: set game.code=9",
+        ),
         (
             {"prior": "fixed", "code": 9, "condition": "label"},
             "noise and condition, 7 numbers: set game.code=7",

@@ -7,7 +7,7 @@ import pytest
 
 from aae_jax import metrics
 from aae_jax.errors import UserError
-from tests.fakes import FakeModel, digits, four_points, points, ring
+from tests.fakes import FakeExtractor, FakeModel, captioned, digits, four_points, points, ring
 
 
 @pytest.fixture(scope="module")
@@ -20,8 +20,13 @@ def case(metric, data, form):
     if metric.needs.modes:
         data = four_points() if metric.needs.modes == "points" else ring()
         form = {"width": 2, "components": data.num_classes, **form}
+    if metric.needs.captions:
+        data = captioned(embedded=metric.needs.captions == "sentences")
+        form = {"components": data.num_classes, **form}
     if metric.needs.classifier:
-        data = replace(data, scorer=FakeModel(data))
+        data = replace(data, scorer=FakeModel(data, components=data.num_classes))
+    if metric.needs.extractor:
+        data = replace(data, extractor=FakeExtractor(data))
     return data, FakeModel(data, **form)
 
 
@@ -66,6 +71,7 @@ def test_check_accepts_what_can_be_given(data):
         ("classification", {"components": 20}, "the data's 10 classes"),
         ("modes", {}, "nothing is known of the data's modes, as it is of generated sets such as"),
         ("posterior_overlap", {"absent": ("posterior",)}, "no function posterior"),
+        ("caption_agreement", {}, "the method has no function caption_prior"),
     ],
 )
 def test_check_refuses_in_one_line(data, name, model, message):
@@ -85,6 +91,22 @@ def test_check_refuses_modes_of_another_kind():
     model = FakeModel(data, 1, 4)
     with pytest.raises(UserError, match=r"the code's shape is \(1,\), not \(2,\)"):
         metrics.check(("posterior_overlap",), model, four_points())
+
+
+@pytest.mark.parametrize(
+    ("name", "embedded", "change", "message"),
+    [
+        ("caption_agreement", False, {}, "captions are not read as vectors, as data.caption_enc"),
+        ("caption_agreement", True, {"aspects": ()}, "labels do not say the colour and the shape"),
+        ("caption_agreement", True, {}, "no classifier is named"),
+        ("caption_words", True, {}, "captions are read as vectors: leave data.caption_encoder em"),
+        ("caption_words", True, {"vocabulary": None}, "the data has no captions"),
+    ],
+)
+def test_check_refuses_captions_of_another_kind(name, embedded, change, message):
+    data = captioned(embedded=embedded)
+    with pytest.raises(UserError, match=f"'{name}', but .*{message}"):
+        metrics.check((name,), FakeModel(data, components=6), replace(data, **change))
 
 
 def test_check_refuses_labels_that_are_not_there():
@@ -110,6 +132,42 @@ def test_check_refuses_a_likelihood_without_validation_images(name):
         f"evaluation.metrics asks for '{name}', but no data is held out for validation, as "
         "data.validation_split or data.validation_size would do; remove it from the config"
     )
+
+
+@pytest.mark.parametrize(
+    ("test", "width", "message"),
+    [
+        (200, None, "no network is named that judges images, as evaluation.inception=FILE of"),
+        (200, 200, "covariances of 200 features take more images than that, and there are 200 to"),
+        (19, 5, "it compares at least 20 images, and the smaller split has 19"),
+    ],
+)
+def test_check_refuses_a_distance_that_cannot_be_told(data, test, width, message):
+    few = replace(data, test=replace(data.test, data=data.test.data[:test]))
+    if width:
+        few = replace(few, extractor=FakeExtractor(few, width))
+    with pytest.raises(UserError, match=message) as error:
+        metrics.check(("fid",), FakeModel(few), few)
+    assert "\n" not in str(error.value)
+    if width == 200:
+        metrics.check(("kid", "precision_recall"), FakeModel(few), few)
+        enough = replace(few, extractor=FakeExtractor(few, 199))
+        metrics.check(("fid",), FakeModel(few), enough)
+
+
+def test_each_value_says_which_network_it_is_by(data):
+    names = ("reconstruction", "label_agreement", "kid")
+    scorer = FakeExtractor(data, origin="a classifier")
+    both = replace(data, scorer=scorer, extractor=FakeExtractor(data, origin="Inception"))
+    judges = metrics.judges(names, both)
+    assert set(judges) == {
+        *metrics.METRICS["label_agreement"].values,
+        "kid",
+        "kid_std",
+        "kid_floor",
+    }
+    assert judges["label_agreement"] == "a classifier"
+    assert judges["kid"] == "Inception"
 
 
 @pytest.mark.parametrize("module", ["metrics", "figures"])

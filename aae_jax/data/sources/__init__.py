@@ -4,7 +4,17 @@ from collections.abc import Callable
 
 from ml_collections import ConfigDict
 
-from aae_jax.data.sources import digits, folder, npz, points, random_images, stored, tfd
+from aae_jax.data.sources import (
+    captioned_folder,
+    captioned_shapes,
+    digits,
+    folder,
+    npz,
+    points,
+    random_images,
+    stored,
+    tfd,
+)
 from aae_jax.data.sources.base import Source
 from aae_jax.errors import UserError
 
@@ -16,12 +26,21 @@ SOURCES: dict[str, Callable[[ConfigDict], Source]] = {
     "gaussian_ring": points.open_ring,
     "four_points": points.open_four_points,
     "random": random_images.open_source,
+    "captioned_shapes": captioned_shapes.open_source,
+    "captioned_folder": captioned_folder.open_source,
     "image_folder": folder.open_source,
     "npz": npz.open_source,
     "tfd": tfd.open_source,
 }
 
-_WITHOUT_FILES = ("digits", "gaussian_grid", "gaussian_ring", "four_points", "random")
+_WITHOUT_FILES = (
+    "digits",
+    "gaussian_grid",
+    "gaussian_ring",
+    "four_points",
+    "random",
+    "captioned_shapes",
+)
 _GENERATED = _WITHOUT_FILES[1:]
 
 

@@ -6,11 +6,14 @@ from pathlib import Path
 
 import numpy as np
 
+from aae_jax.data.aspects import Aspect
 from aae_jax.data.modes import Modes
 
 # Images uint8 [n, H, W, C], or a list of [H, W, C] where sizes differ, or points float32 [n, D];
 # with integer labels [n], or None.
 Block = tuple[Sequence[np.ndarray], np.ndarray | None]
+# Split -> the captions of each of its examples.
+CaptionsBySplit = Mapping[str, Sequence[Sequence[str]]]
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,10 @@ class Source:
             without files is never cached.
         lossy: stored in a lossy format, to be said next to any figure.
         modes: the modes of generated data, None where they are not known.
+        owned: a user's own files, whose split 'train' may be all there is; a part of it is then
+            held out for tests.
+        captions: of each split, at least one caption of each example; None for data without.
+        aspects: what the labels say of the examples in several respects, () where they do not.
     """
 
     origin: str
@@ -35,6 +42,14 @@ class Source:
     files: tuple[Path, ...] = ()
     lossy: bool = False
     modes: Modes | None = None
+    owned: bool = False
+    captions: CaptionsBySplit | None = None
+    aspects: tuple[Aspect, ...] = ()
+
+    @property
+    def lacks_test(self) -> bool:
+        """Whether a part of 'train' must be held out for tests."""
+        return self.owned and set(self.splits) == {"train"}
 
 
 def in_memory(
@@ -43,6 +58,8 @@ def in_memory(
     num_classes: int,
     files: tuple[Path, ...] = (),
     modes: Modes | None = None,
+    captions: CaptionsBySplit | None = None,
+    aspects: tuple[Aspect, ...] = (),
 ) -> Source:
     """A source whose splits are arrays at hand: {name: (data, label or None)}."""
 
@@ -51,7 +68,16 @@ def in_memory(
         yield data[start:stop], None if label is None else label[start:stop]
 
     sizes = {name: len(data) for name, (data, _) in splits.items()}
-    return Source(origin, sizes, num_classes, read, files, modes=modes)
+    return Source(
+        origin,
+        sizes,
+        num_classes,
+        read,
+        files,
+        modes=modes,
+        captions=captions,
+        aspects=aspects,
+    )
 
 
 def reason(error: Exception) -> str:

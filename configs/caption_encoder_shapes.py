@@ -1,0 +1,20 @@
+"""Sentence embeddings of captions of generated shapes, for text to image.
+
+    python -m aae_jax.main --config=configs/caption_encoder_shapes.py
+
+`learned_prior_shapes_text` reads runs/caption_encoder_shapes. All settings are ours.
+Here: not yet run.
+"""
+
+from aae_jax.methods import caption_encoder_experiments as experiments
+
+
+def get_config():
+    config = experiments.caption_encoder()
+    experiments.on_shapes(config)
+    return config
+
+
+def get_test_config():
+    """Two steps on a few shapes."""
+    return experiments.tiny(get_config())

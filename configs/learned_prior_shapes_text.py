@@ -1,0 +1,29 @@
+"""Text to image on generated shapes with a learned prior
+("Learning Priors for Adversarial Autoencoders", Section 4.3, on data of ours).
+
+    python -m aae_jax.main --config=configs/caption_encoder_shapes.py
+    python -m aae_jax.main --config=configs/classifier_shapes.py
+    python -m aae_jax.main --config=configs/learned_prior_shapes_text.py
+
+The first command trains the sentence embeddings, the second the judge of colour and shape, the
+third, which reads both, the model. Networks in an eighth of the paper's widths, for a CPU.
+The paper shows flowers, and no numbers: see `learned_prior_flowers_text`.
+Here: not yet run.
+"""
+
+from aae_jax.methods import learned_prior_experiments as experiments
+
+
+def get_config():
+    config = experiments.text_to_image()
+    config.network.width = 0.125
+    config.batch_size = 64
+    for phase in config.optimizer:
+        config.optimizer[phase].learning_rate = 5e-4
+    experiments.on_shapes(config, epochs=40)
+    return config
+
+
+def get_test_config():
+    """Two steps on a few shapes, whose captions are embedded without training."""
+    return experiments.tiny(get_config())
