@@ -191,7 +191,9 @@ class Game:
     def __post_init__(self) -> None:
         names = [phase.name for phase in self.phases]
         if len(set(names)) < len(names):
-            raise UserError(f"the game's phases are {', '.join(names)}: give each a name of its own")
+            raise UserError(
+                f"the game's phases are {', '.join(names)}: give each a name of its own"
+            )
         for phase in self.phases:
             if unknown := sorted(set(phase.optimizers) - set(self.players)):
                 raise UserError(

@@ -84,9 +84,10 @@ def differentiate(
 def _check_losses(phase: Phase, outcome: Outcome) -> None:
     """Refuses a loss that no player has, or none, or one for each example: it would be summed."""
     if set(outcome.losses) != set(phase.optimizers):
+        reported = ", ".join(sorted(outcome.losses)) or "no one"
         raise UserError(
-            f"phase {phase.name!r} reports losses of {', '.join(sorted(outcome.losses)) or 'no one'}"
-            f" and updates {', '.join(sorted(phase.optimizers))}: they must be the same players"
+            f"phase {phase.name!r} reports losses of {reported} and updates "
+            f"{', '.join(sorted(phase.optimizers))}: they must be the same players"
         )
     for name, loss in outcome.losses.items():
         if jnp.shape(loss):

@@ -9,6 +9,7 @@ import pytest
 from aae_jax import sentences
 from aae_jax.data import bag_of_words, load
 from aae_jax.errors import UserError
+from aae_jax.evaluate import evaluate
 from aae_jax.game import Game
 from aae_jax.sentences import Embedder, attach, check, check_game
 from aae_jax.train import train
@@ -191,3 +192,14 @@ def test_a_game_and_data_that_do_not_fit(data, reads, reference, message):
     with pytest.raises(UserError, match=message) as error:
         check_game(game, dataset)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.slow
+def test_the_report_says_who_read_the_captions(tmp_path):
+    config = text_config("aae_jax.data.bag_of_words:embed")
+    config.evaluation.periodic = config.evaluation.figures = ()
+    train(config, tmp_path)
+    evaluate(config, tmp_path)
+    report = (tmp_path / "report.html").read_text()
+    assert "Captions read by" in report
+    assert "aae_jax.data.bag_of_words:embed" in report

@@ -108,6 +108,19 @@ def test_the_config_of_a_run_can_be_read_again(tmp_path, config):
     claim(again, tmp_path)  # it is the config of that run
 
 
+def test_a_field_that_came_later_has_its_default(tmp_path, config):
+    claim(config, tmp_path)
+    saved = json.loads((tmp_path / "config.json").read_text())
+    del saved["players"], saved["data"]["split_seed"]
+    (tmp_path / "config.json").write_text(json.dumps(saved))
+    again = workdir.read_config(tmp_path)
+    assert (again.players, again.data.split_seed) == ("", 0)
+    workdir.check_same(config, tmp_path)  # the run goes on
+    config.data.split_seed = 1
+    with pytest.raises(UserError, match=r"data.split_seed \(0 there, 1 now\)"):
+        workdir.check_same(config, tmp_path)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [(None, "is no workdir of a run"), ("{", "cannot read .*config.json"), ("[1]", "cannot read")],

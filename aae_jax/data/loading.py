@@ -71,7 +71,10 @@ def load(config: ConfigDict) -> Dataset:
     labelled = None
     if config.labelled:
         if label is None:
-            raise UserError(f"data.labelled={config.labelled}, but {source.origin} has no labels")
+            raise UserError(
+                f"data.labelled={config.labelled}, but {source.origin} has no labels: set it to 0, "
+                "or choose labelled data"
+            )
         labelled = subsets.labelled_subset(
             label, source.num_classes, config.labelled, config.labelled_balanced, config.split_seed
         )

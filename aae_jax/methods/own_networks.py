@@ -18,8 +18,8 @@ is said once, in the config:
 It takes the place of all layers: a decoder of pixels in [0, 1] ends in its own sigmoid, and a
 discriminator gives logits. Where a method's network gives several arrays in a tuple, `output` is
 the tuple of their shapes, and the arrays come in such a tuple. Any layers go. Those of
-`aae_jax.networks.layers` and `dropout` have their reasons: a convolution that is quick on CPU within
-a loop, normalisation over all devices, and masks that do not depend on the number of devices.
+`aae_jax.networks.layers` and `dropout` have their reasons: a convolution that is quick on CPU
+within a loop, normalisation over all devices, and masks that do not depend on their number.
 """
 
 import dataclasses
