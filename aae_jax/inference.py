@@ -15,7 +15,7 @@ from aae_jax.methods import build_game
 from aae_jax.model import Model
 from aae_jax.state import TrainState, make_init
 from aae_jax.trained_model import TrainedModel
-from aae_jax.workdir import check_same
+from aae_jax.workdir import check_same, read_config
 
 
 class Functions:
@@ -103,6 +103,22 @@ def load_trained(config: ConfigDict, workdir: str | Path, trial: int) -> Trained
         trial=trial,
         origin=Path(workdir),
     )
+
+
+def load_of_method(workdir: str | Path, method: str) -> tuple[Model, dict[str, Any]]:
+    """Loads the model (of trial 0) of another run, which has to be of a certain method.
+
+    Returns:
+        The model, and the facts saved with its checkpoint.
+
+    Raises:
+        UserError: the folder holds no trained model of it.
+    """
+    config = read_config(Path(workdir))
+    if config.get("method") != method:
+        raise UserError(f"it holds a run of method '{config.get('method')}'")
+    state, game, info = _restore(config, Path(workdir))
+    return models_from_state(config, Functions(game), state)[0], info
 
 
 def _restore(config: ConfigDict, workdir: Path) -> tuple[TrainState, Game, dict[str, Any]]:

@@ -7,20 +7,17 @@ deviation 1 in each dimension, as the trained encoder's are. Either is frozen: n
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 from absl import logging
 from ml_collections import ConfigDict
 
 from aae_jax import user_code
-from aae_jax.checkpoint import read_info
 from aae_jax.data import Dataset
 from aae_jax.data.captions import Vocabulary
 from aae_jax.errors import UserError
 from aae_jax.game import Game
-from aae_jax.inference import load_trials
-from aae_jax.workdir import read_config
+from aae_jax.inference import load_of_method
 
 _EXAMPLES = ("a small red circle", "a large blue square at the top")
 
@@ -89,11 +86,7 @@ def load(reference: str) -> Embedder:
         function = user_code.find(reference, "data.caption_encoder")
         return Embedder(function, f"data.caption_encoder='{reference}'")
     try:
-        config = read_config(Path(reference))
-        if config.get("method") != "caption_encoder":
-            raise UserError(f"it holds a run of method '{config.get('method')}'")
-        info = read_info(Path(reference), config.evaluation.checkpoint)
-        model = load_trials(config, reference)[0]
+        model, info = load_of_method(reference, "caption_encoder")
     except UserError as error:
         raise UserError(
             f"data.caption_encoder='{reference}' is no trained caption encoder: {error}; train one "
@@ -101,7 +94,7 @@ def load(reference: str) -> Embedder:
             "and name its workdir, or name a function of yours, module:function"
         ) from error
     vocabulary = Vocabulary(tuple(info["vocabulary"]["words"]), info["vocabulary"]["length"])
-    origin = f"the caption encoder in {reference} ({config.data.name}, step {model.step:,})"
+    origin = f"the caption encoder in {reference} ({model.config.data.name}, step {model.step:,})"
     return Embedder(lambda texts: model.embed(vocabulary.tokens(texts)), origin)
 
 

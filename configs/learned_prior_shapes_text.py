@@ -8,7 +8,10 @@
 The first command trains the sentence embeddings, the second the judge of colour and shape, the
 third, which reads both, the model. Networks in an eighth of the paper's widths, for a CPU.
 The paper shows flowers, and no numbers: see `learned_prior_flowers_text`.
-Here: not yet run.
+Here, after 2,417 of 7,480 steps (45 minutes of one shared CPU core, one trial): of images made for
+test captions 92.8 % have the caption's colour, 59.3 % its shape, 54.7 % both (the test images: 99.4
+%); 93.2 % follow another colour word, and 41.7 % of them change their shape with it. Still rising,
+and unsteady: 37 to 55 % have both in the last three evaluations.
 """
 
 from aae_jax.methods import learned_prior_experiments as experiments

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import aae_jax
-from tests.scripts.run_main import start
+from tests.scripts.orders import start
 
 ROOT = Path(__file__).parent.parent
 DIGITS = f"--config={ROOT}/configs/amm_digits.py"
@@ -57,6 +57,7 @@ def folder(tmp_path_factory):
 def done(folder):
     """A finished run, and one with nothing but damaged checkpoints."""
     first, second, third = start(
+        "run_main",
         [["--config=tiny.py", "--workdir=done"]] * 2
         + [["--config=tiny.py", "--workdir=done", "--mode=evaluate"]],
         folder,
@@ -145,7 +146,7 @@ def refusals(folder, done):
         }
 
     before = files()
-    results = dict(zip(BAD, start([line.split() for line in BAD], folder), strict=True))
+    results = dict(zip(BAD, start("run_main", [line.split() for line in BAD], folder), strict=True))
     assert files() == before  # nothing the user had is lost, and nothing is left behind
     assert not (folder / "new").exists()
     assert not (folder / "runs").exists()
@@ -190,7 +191,7 @@ def test_trains_and_evaluates_then_only_evaluates(folder, done):
 def test_exports_the_model_of_a_run(folder, done):
     """With the config in the workdir, or with the one given; again only when told to."""
     order = ["--mode=export", "--workdir=done", "--export_dir=exported/done"]
-    results = start([order, order, [*order, "--overwrite", "--config=tiny.py"]], folder)
+    results = start("run_main", [order, order, [*order, "--overwrite", "--config=tiny.py"]], folder)
     assert [result["status"] for result in results] == [0, 2, 0], results
     assert "holds an exported model already" in results[1]["err"]
     assert results[0]["out"] == results[2]["out"] == "exported: exported/done\n"
@@ -202,7 +203,7 @@ def test_exports_the_model_of_a_run(folder, done):
 
 
 def test_a_dry_run_does_nothing(folder):
-    (result,) = start([["--config=tiny.py", "--workdir=dry", "--dry_run"]], folder)
+    (result,) = start("run_main", [["--config=tiny.py", "--workdir=dry", "--dry_run"]], folder)
     assert result["status"] == 0, result["err"]
     assert "  dry: would be made\n" in result["out"]
     assert "dry run: every check passed, nothing was compiled or written" in result["out"]

@@ -1,15 +1,11 @@
 """A classifier of the house as the judge: trained on the data, in a run of its own."""
 
-from pathlib import Path
-
 import numpy as np
 
-from aae_jax.checkpoint import read_info
 from aae_jax.data import Dataset
 from aae_jax.errors import UserError
-from aae_jax.inference import Model, load_trials
+from aae_jax.inference import Model, load_of_method
 from aae_jax.scorer.unit import to_unit
-from aae_jax.workdir import read_config
 
 
 class Scorer:
@@ -65,11 +61,7 @@ def load(folder: str) -> tuple[Model, tuple[int, ...]]:
         UserError: the folder holds no trained classifier.
     """
     try:
-        config = read_config(Path(folder))
-        if config.get("method") != "classifier":
-            raise UserError(f"it holds a run of method '{config.get('method')}'")
-        info = read_info(Path(folder), config.evaluation.checkpoint)
-        model = load_trials(config, folder)[0]
+        model, info = load_of_method(folder, "classifier")
     except UserError as error:
         raise UserError(
             f"evaluation.classifier='{folder}' is no trained classifier: {error}; train one with "

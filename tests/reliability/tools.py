@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.scripts.run_disturbed import start
+from tests.scripts.orders import start
 
 TOY = """
 from tests import toy_game
@@ -17,7 +17,7 @@ def run_all(folder, orders):
     (folder / "toy.py").write_text(TOY)
     for order in orders:
         order["arguments"] = ["--config=toy.py", *order.get("arguments", ())]
-    return start(orders, folder)
+    return start("run_disturbed", orders, folder)
 
 
 def one_line(result, status, begins):

@@ -8,12 +8,12 @@ command line), and may have
 Prints a JSON list of {"status", "output"}: what it wrote to stdout and stderr.
 """
 
-import json
 import os
 import resource
 import signal
-import subprocess
 import sys
+
+from tests.scripts.orders import serve
 
 LONGEST = 200  # seconds of a run, which then is killed: it hangs
 
@@ -83,20 +83,5 @@ def run(order, folder):
     return {"status": os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), "output": output}
 
 
-def start(orders, folder):
-    """Called by tests: returns the runs' results, in order."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.scripts.run_disturbed", str(folder)],
-        input=json.dumps(orders),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return json.loads(done.stdout)
-
-
 if __name__ == "__main__":
-    import aae_jax.evaluate
-    import aae_jax.train  # noqa: F401
-
-    print(json.dumps([run(order, sys.argv[1]) for order in json.load(sys.stdin)]))
+    serve(run)

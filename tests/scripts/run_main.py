@@ -4,12 +4,12 @@ Every run is a process of its own, forked from this one, which has the slow impo
 Prints a JSON list of {"status", "out", "err", "seconds"}.
 """
 
-import json
 import os
-import subprocess
 import sys
 import tempfile
 import time
+
+from tests.scripts.orders import serve
 
 
 def run(arguments, folder, prepare=lambda: None):
@@ -49,20 +49,5 @@ def _run(arguments, folder, prepare, out, err):
     return {"status": status, "out": out.read(), "err": err.read(), "seconds": seconds}
 
 
-def start(orders, folder):
-    """Called by tests: returns the runs' results."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.scripts.run_main", str(folder)],
-        input=json.dumps(orders),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return json.loads(done.stdout)
-
-
 if __name__ == "__main__":
-    import aae_jax.evaluate
-    import aae_jax.train  # noqa: F401
-
-    print(json.dumps([run(order, sys.argv[1]) for order in json.load(sys.stdin)]))
+    serve(run)
