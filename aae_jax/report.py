@@ -111,9 +111,7 @@ def _source(paper: str) -> str:
     return f", the method of the paper “{escape(paper)}”," if paper else ""
 
 
-def _numbers(
-    values: Mapping[str, Sequence[float]], judges: Mapping[str, str], trials: int
-) -> str:
+def _numbers(values: Mapping[str, Sequence[float]], judges: Mapping[str, str], trials: int) -> str:
     shown = [name for name in values if VALUES[name].yardstick_of not in values]
     if not shown:
         return "<p>The config asks for no metrics.</p>"
