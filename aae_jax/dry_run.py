@@ -9,7 +9,7 @@ from ml_collections import ConfigDict
 
 from aae_jax import data, provenance, workdir
 from aae_jax.methods import get_method
-from aae_jax.train import Plan, plan
+from aae_jax.plan import Plan, plan
 
 
 def describe(config: ConfigDict, folder: str | Path, dataset: data.Dataset | None = None) -> str:

@@ -4,8 +4,7 @@ import collections
 import contextlib
 import math
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,19 +13,18 @@ import numpy as np
 from absl import logging
 from ml_collections import ConfigDict
 
-from aae_jax import config as config_lib
-from aae_jax import data, inference, parallel, provenance, scorer, sentences, wandb_log, workdir
+from aae_jax import data, inference, parallel, provenance, workdir
 from aae_jax.checkpoint import Checkpoints, set_aside
 from aae_jax.errors import TrainingDiverged, TrainingInterrupted, UserError
-from aae_jax.evaluate import check, run_metrics
+from aae_jax.evaluate import run_metrics
 from aae_jax.figures import progress_images
 from aae_jax.game import Game
 from aae_jax.interrupt import Interrupt
 from aae_jax.layout import MOST_STEPS, Layout
-from aae_jax.methods import build_game, get_method
-from aae_jax.metric_writer import MetricWriter, read_log
+from aae_jax.metric_writer import MetricWriter
+from aae_jax.plan import due, make_feed, plan
 from aae_jax.progress import Progress, duration
-from aae_jax.state import TrainState, make_init
+from aae_jax.state import TrainState
 from aae_jax.step import TrainStep, make_train_step
 
 _AHEAD = 2  # calls handed to the devices before the first of them is done
@@ -82,7 +80,7 @@ def train(
             writer.truncate(start)
         checkpoints = stack.enter_context(contextlib.closing(_open_checkpoints(config, folder)))
         feed = stack.enter_context(
-            contextlib.closing(_make_feed(config, run.dataset, run.layout, start))
+            contextlib.closing(make_feed(config, run.dataset, run.layout, start))
         )
         info = {**run.facts, "seconds": run.seconds, **provenance.here()}
         loop = _Loop(
@@ -106,79 +104,6 @@ def train(
     return state
 
 
-@dataclass(frozen=True)
-class Plan:
-    """A run that has passed every check and has not begun.
-
-    Attributes:
-        dataset: the data, with the scorer that the config names.
-        layout: how trials and batches lie on the devices.
-        facts: of the data, as saved with checkpoints.
-        game: the method's game.
-        init: makes the first state.
-        model: of shapes alone, to ask for its functions and sizes.
-        state: the checkpoint's state that the run goes on from, None where it begins anew.
-        start: its step, 0 where there is none.
-        seconds: training time up to there.
-        damaged: steps of newer checkpoints that cannot be read.
-        evaluated: whether nothing of a periodic evaluation at `start` is left to do.
-    """
-
-    dataset: data.Dataset
-    layout: Layout
-    facts: dict[str, Any]
-    game: Game
-    init: Callable[[], TrainState]
-    model: inference.Model
-    state: TrainState | None
-    start: int
-    seconds: float
-    damaged: tuple[int, ...]
-    evaluated: bool
-
-
-def plan(config: ConfigDict, folder: Path, dataset: data.Dataset | None = None) -> Plan:
-    """Makes all the checks of `train`, and reads its checkpoint; compiles and writes nothing.
-
-    Args:
-        config: an experiment's config.
-        folder: the workdir.
-        dataset: the loaded data; None loads it as `config.data` says.
-
-    Raises:
-        UserError: the config, the data or the workdir cannot be used.
-    """
-    config_lib.check(config)
-    wandb_log.check(config.log.wandb)
-    workdir.check_same(config, folder)
-    dataset = data.load(config.data) if dataset is None else dataset
-    dataset = sentences.attach(config, scorer.attach(config, dataset))
-    layout = Layout(config.trials)
-    _make_feed(config, dataset, layout).close()  # its checks come before the game's
-    facts = {
-        "shape": list(dataset.example_shape),
-        "steps_per_epoch": len(dataset.train) // config.batch_size,
-    }
-    if get_method(config.method).reads_frequencies:
-        facts["class_frequencies"] = dataset.class_frequencies.tolist()
-    facts |= sentences.facts(dataset)
-    game = build_game(config, facts)
-    _check_labels(game, dataset)
-    sentences.check_game(game, dataset)
-    init = make_init(game, config.seed, config.trials, ema=config.ema_decay > 0)
-    shapes = jax.eval_shape(init)
-    model = inference.Model(
-        config, inference.Functions(game), shapes.params, shapes.batch_stats, step=0
-    )
-    check(config, model, dataset)
-    state, seconds, damaged = _resume(config, folder, shapes, facts)
-    start = int(np.max(state.step)) if state else 0
-    evaluated = not _due(start, config.evaluation.every) or _evaluated(folder, start)
-    return Plan(
-        dataset, layout, facts, game, init, model, state, start, seconds, damaged, evaluated
-    )
-
-
 def _agree_on(start: int, folder: Path) -> None:
     """Refuses a run whose processes would begin at different steps, each from a disk of its own."""
     if parallel.agree(start) != -parallel.agree(-start):
@@ -186,40 +111,6 @@ def _agree_on(start: int, folder: Path) -> None:
             f"the processes see different checkpoints in workdir {folder}: choose a --workdir on a "
             "disk that all of them see"
         )
-
-
-def _check_labels(game: Game, dataset: data.Dataset) -> None:
-    """Raises a UserError where the data cannot give the labels that the game reads."""
-    if game.classes and dataset.train.label is None:
-        raise UserError(
-            f"the game reads labels, and data.name='{dataset.name}' has none: choose labelled "
-            "data, or settings without labels"
-        )
-    if game.classes and game.classes != dataset.num_classes:
-        raise UserError(
-            f"the game reads labels of {game.classes} classes, and data.name='{dataset.name}' has "
-            f"{dataset.num_classes}: set the game's number of classes to that"
-        )
-
-
-def _make_feed(
-    config: ConfigDict, dataset: data.Dataset, layout: Layout, start: int = 0
-) -> data.Feed:
-    rows = layout.rows
-    each = config.batch_size // rows["num_devices"]
-    if each % config.accumulate:
-        raise UserError(
-            f"accumulate={config.accumulate} does not divide the {each} examples that each device "
-            "has of a batch: choose a divisor"
-        )
-    return data.make_feed(
-        dataset,
-        batch_size=config.batch_size,
-        seeds=[config.seed + trial for trial in range(config.trials)],
-        location=config.data.location,
-        start_step=start,
-        **rows,
-    )
 
 
 def _open_writer(config: ConfigDict, folder: Path) -> MetricWriter:
@@ -233,60 +124,6 @@ def _open_checkpoints(config: ConfigDict, folder: Path) -> Checkpoints:
         best_metric=config.checkpoint.best_metric,
         best_mode=config.checkpoint.best_mode,
     )
-
-
-def _resume(
-    config: ConfigDict, folder: Path, shapes: TrainState, facts: dict[str, Any]
-) -> tuple[TrainState | None, float, tuple[int, ...]]:
-    """The newest state that can be read, the seconds spent on it, and the steps of damaged ones.
-
-    The state is None where there is no checkpoint.
-    """
-    with contextlib.closing(Checkpoints(folder, read_only=True)) as checkpoints:
-        steps = checkpoints.steps()
-        if steps and steps[0] > config.steps:
-            raise UserError(
-                f"steps is {config.steps:,} but workdir {folder} is at step {steps[0]:,} already: "
-                "choose another --workdir, or evaluate that run with --mode=evaluate"
-            )
-        errors = []
-        for step in steps:
-            try:
-                info = checkpoints.info("latest", step)
-                state = checkpoints.restore(shapes, "latest", step)
-            except UserError as error:
-                errors.append(error)
-                continue
-            _check_facts(folder, info, facts)
-            for error in errors:
-                logging.warning("%s", error)
-            if errors:
-                logging.warning("going on from the checkpoint before, of step %s", f"{step:,}")
-            return state, info["seconds"], tuple(steps[: len(errors)])
-        if errors:
-            raise errors[0]
-        return None, 0.0, ()
-
-
-def _check_facts(folder: Path, saved: dict[str, Any], facts: dict[str, Any]) -> None:
-    """Raises a UserError where the data is not what the saved state was trained on."""
-    for name, value in facts.items():
-        if saved[name] != value:
-            raise UserError(
-                f"the data has changed since workdir {folder} was trained: its {name} was "
-                f"{_short(saved[name])} and is {_short(value)} now; choose another --workdir"
-            )
-
-
-def _short(value: Any) -> str:
-    """A fact on part of a line; a vocabulary has thousands of words."""
-    text = str(value)
-    return text if len(text) <= 80 else f"{text[:77]}..."
-
-
-def _evaluated(folder: Path, step: int) -> bool:
-    """Whether the log holds a periodic evaluation of a step."""
-    return any(row["kind"] == "evaluate" and row["step"] == step for row in read_log(folder))
 
 
 class _Loop:
@@ -353,11 +190,11 @@ class _Loop:
             stop = self._asked_to_stop(step)
             over = time.monotonic() - self._began > self._seconds
             last = step == config.steps or (over and not stop)
-            if last or _due(step, config.log.every):
+            if last or due(step, config.log.every):
                 self._write_pending()
                 self._pending = (step, metrics, progress.report(step))
-            evaluate = _due(step, config.evaluation.every)
-            if last or stop or evaluate or _due(step, config.checkpoint.every):
+            evaluate = due(step, config.evaluation.every)
+            if last or stop or evaluate or due(step, config.checkpoint.every):
                 self._write_pending()
                 began = time.monotonic()
                 # Saved first: a long evaluation must not put the steps at risk.
@@ -396,7 +233,7 @@ class _Loop:
         if jax.process_count() == 1:
             return number
         # All processes must stop at the same step. Asking at every step would cost time.
-        return parallel.agree(number) if _due(step, self._config.log.every) else 0
+        return parallel.agree(number) if due(step, self._config.log.every) else 0
 
     def _write_pending(self) -> None:
         if self._pending is None:
@@ -468,7 +305,3 @@ class _Loop:
 
 def _summary(values: dict[str, Any]) -> str:
     return ", ".join(f"{name} {np.mean(value):.4g}" for name, value in values.items())
-
-
-def _due(step: int, every: int) -> bool:
-    return every > 0 and step > 0 and step % every == 0

@@ -15,6 +15,7 @@ FLOORS = [
     {"main"},
     {"reproduction", "console", "dry_run", "sweeps"},
     {"train"},
+    {"plan"},
     {"evaluate"},
     {"scorer", "sentences", "library"},
     {"exports"},

@@ -1,4 +1,4 @@
-"""Bad configs: 66 values that cannot work, each one clear line from `plan`, which names the field.
+"""Bad configs: 60 values and more that cannot work, each one clear line that names the field.
 
 `plan` is what training does before it compiles or writes anything. tests/test_main.py has some
 fifty bad command lines beside them.
@@ -8,7 +8,7 @@ import pytest
 
 from aae_jax.config import check
 from aae_jax.errors import UserError
-from aae_jax.train import plan
+from aae_jax.plan import plan
 from tests.configs import test_config
 
 # Field -> values of it that cannot work, in the test config of aae_mnist.

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from aae_jax.errors import UserError
-from aae_jax.train import plan
+from aae_jax.plan import plan
 from tests.data.helpers import pictures
 
 LABEL = np.arange(20) % 4
