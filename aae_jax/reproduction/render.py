@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from aae_jax.data.sources import WITHOUT_FILES
 from aae_jax.metrics import VALUES
 from aae_jax.progress import duration
 from aae_jax.report import mean_std
@@ -99,11 +100,13 @@ def _asks(table: Table, load: Loader) -> str:
     configs = [load(row.config) for row in table.rows]
     needs = [number.needs for row in table.rows for number in row.numbers if number.needs]
     names = dict.fromkeys(config.data.name for config in configs)
-    asked = ", ".join(["data " + " and ".join(names), *dict.fromkeys(needs)])
+    files = [name for name in names if name not in WITHOUT_FILES]
+    asked = [*(["data " + " and ".join(files)] if files else []), *dict.fromkeys(needs)]
     steps = sorted({config.steps for config in configs})
     span = f"{steps[0]:,}" if len(steps) == 1 else f"{steps[0]:,} to {steps[-1]:,}"
     trials = "1 trial" if table.trials == 1 else f"{table.trials} trials"
-    return f"needs {asked}; {trials} of {span} steps a run"
+    needed = f"needs {', '.join(asked)}; " if asked else ""
+    return f"{needed}{trials} of {span} steps a run"
 
 
 def _wanting(table: Table, row: Row, record: Record, load: Loader) -> list[str]:

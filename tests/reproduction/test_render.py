@@ -78,7 +78,7 @@ def test_a_verdict_is_at_the_decimals_of_the_paper(number, made, verdict):
         ([record("amm_mnist"), modes(25.0)], "partly: first: no clustering error hungarian"),
         (
             [],
-            "not run: needs data mnist and gaussian_grid; 10 trials of 100 steps a run",
+            "not run: needs data mnist; 10 trials of 100 steps a run",
         ),
     ],
 )

@@ -33,7 +33,7 @@ SOURCES: dict[str, Callable[[ConfigDict], Source]] = {
     "tfd": tfd.open_source,
 }
 
-_WITHOUT_FILES = (
+WITHOUT_FILES = (
     "digits",
     "gaussian_grid",
     "gaussian_ring",
@@ -41,7 +41,7 @@ _WITHOUT_FILES = (
     "random",
     "captioned_shapes",
 )
-_GENERATED = _WITHOUT_FILES[1:]
+_GENERATED = WITHOUT_FILES[1:]
 
 
 def open_source(config: ConfigDict) -> Source:
@@ -53,7 +53,7 @@ def open_source(config: ConfigDict) -> Source:
     name = config.name
     if not name:
         raise UserError("data.name is empty: name a data set, e.g. data.name=mnist or digits")
-    if name in _WITHOUT_FILES and config.dir:
+    if name in WITHOUT_FILES and config.dir:
         raise UserError(f"data.name='{name}' reads no files: leave data.dir empty")
     if name not in _GENERATED and config.size:
         raise UserError(
