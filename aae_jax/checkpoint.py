@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,6 @@ from absl import logging
 
 from aae_jax.errors import UserError
 from aae_jax.state import TrainState
-
-_LEFT_OPEN: list[asyncio.AbstractEventLoop] = []
 
 
 class Checkpoints:
@@ -50,6 +48,9 @@ class Checkpoints:
         self._root = root
         self._best_of = f"{best_mode} {best_metric}" if best_metric else ""
         self._sign = 1.0 if best_mode == "max" else -1.0
+        self._writes = contextlib.ExitStack()
+        if not read_only:  # writes go on in threads of Orbax's
+            self._writes.enter_context(_own_event_loops())
         processes: dict[str, Any] = {}
         if read_only:
             me = jax.process_index()
@@ -163,7 +164,7 @@ class Checkpoints:
             raise UserError(f"no {which} checkpoint in {self._root}: train first")
         manager = self._latest if which == "latest" else self._best
         try:
-            with _open_event_loops():
+            with _own_event_loops():
                 return manager.restore(step, args=ocp.args.Composite(**args))
         except Exception as error:  # Orbax raises many types for a damaged or foreign checkpoint.
             logging.debug("restoring failed", exc_info=True)
@@ -191,7 +192,7 @@ class Checkpoints:
         Raises:
             UserError: one of them failed.
         """
-        with self._writing():
+        with self._writes, self._writing():
             for manager in (self._latest, self._best):
                 if manager is not None:
                     manager.wait_until_finished()
@@ -240,29 +241,32 @@ def read_info(workdir: Path, which: str) -> dict[str, Any]:
         return checkpoints.info(which)
 
 
-@contextlib.contextmanager
-def _open_event_loops() -> Iterator[None]:
-    """Keeps the event loops of a failed read open.
+class _Loop(asyncio.SelectorEventLoop):
+    """An event loop that drops what other threads ask of it when it is closed.
 
-    Orbax reads many arrays at once and closes its loop at the first that fails. Each of the others
+    Orbax moves many arrays at once and closes its loop at the first that fails. Each of the others
     would then find the loop closed, and print a traceback from a thread of its own.
     """
-    loops = []
 
-    class Loop(asyncio.SelectorEventLoop):
-        def close(self) -> None:
-            loops.append(self)
+    def call_soon_threadsafe(
+        self, callback: Callable[..., Any], *args: Any, context: Any = None
+    ) -> asyncio.Handle:
+        try:
+            return super().call_soon_threadsafe(callback, *args, context=context)
+        except RuntimeError:
+            if not self.is_closed():
+                raise
+            return asyncio.Handle(callback, args, self, context)
 
-    original, asyncio.new_event_loop = asyncio.new_event_loop, Loop
+
+@contextlib.contextmanager
+def _own_event_loops() -> Iterator[None]:
+    """Has Orbax use such loops."""
+    original, asyncio.new_event_loop = asyncio.new_event_loop, _Loop
     try:
         yield
-    except BaseException:
-        _LEFT_OPEN.extend(loops)
-        raise
     finally:
         asyncio.new_event_loop = original
-    for loop in loops:
-        asyncio.SelectorEventLoop.close(loop)
 
 
 def _of_the_disk(error: Exception) -> str | None:

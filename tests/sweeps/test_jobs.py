@@ -55,7 +55,15 @@ def test_each_process_sees_a_gpu_of_its_own(tmp_path):
     assert {outcome.line for outcome in ended.values()} == {"0", "3"}
 
 
-def test_an_interrupt_stops_what_runs_and_begins_nothing_new(tmp_path):
+@pytest.fixture
+def interruptible():
+    """pytest-xdist's workers ignore SIGINT, which a terminal's programs do not."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_an_interrupt_stops_what_runs_and_begins_nothing_new(tmp_path, interruptible):
     jobs = {name: job(WAIT, tmp_path / name, tmp_path / f"{name} runs") for name in "abc"}
 
     def interrupt():
