@@ -4,7 +4,8 @@
 
 The semi-supervised method of "Adversarially Learned Mixture Model" on 1,437 training images of 8x8
 pixels, enlarged to 16x16, and 360 held-out ones, with the settings of amm_digits.
-Here: not yet run.
+Here: 11.7 % error of the encoder's y, 10.8 % by Bayes' rule on z (one trial); 20.8 % and 21.4 %
+after 5,000 steps.
 """
 
 from aae_jax.methods import amm_experiments as experiments
@@ -14,7 +15,7 @@ def get_config():
     config = experiments.semi_supervised("amm_digits", labelled=100)
     config.data.labelled_balanced = True
     experiments.separate(config)
-    experiments.on_digits(config, steps=4_000)
+    experiments.on_digits(config, steps=12_000)
     return config
 
 
