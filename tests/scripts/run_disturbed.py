@@ -13,7 +13,7 @@ import resource
 import signal
 import sys
 
-from tests.scripts.orders import serve
+from tests.scripts.orders import become_main, serve
 
 LONGEST = 200  # seconds of a run, which then is killed: it hangs
 
@@ -46,6 +46,16 @@ def send_at(stage, number):
     setattr(place, name, disturbed)
 
 
+def disturb(order):
+    from tests import toy_game
+
+    toy_game.register()
+    if "stage" in order:
+        send_at(order["stage"], getattr(signal, order["signal"]))
+    if "largest_file" in order:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (order["largest_file"],) * 2)
+
+
 def run(order, folder):
     read, write = os.pipe()
     child = os.fork()
@@ -53,30 +63,8 @@ def run(order, folder):
         os.close(read)
         for stream in (1, 2):  # no file, which would have a largest size too
             os.dup2(write, stream)
-        os.chdir(folder)
         signal.alarm(LONGEST)
-        sys.argv = ["aae_jax.main", *order["arguments"]]
-        status = 1
-        try:
-            from aae_jax import main
-            from tests import toy_game
-
-            toy_game.register()
-            if "stage" in order:
-                send_at(order["stage"], getattr(signal, order["signal"]))
-            if "largest_file" in order:
-                resource.setrlimit(resource.RLIMIT_FSIZE, (order["largest_file"],) * 2)
-            main.run()
-            status = 0
-        except SystemExit as error:
-            status = error.code if isinstance(error.code, int) else int(error.code is not None)
-        except BaseException:
-            import traceback
-
-            traceback.print_exc()
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(status)
+        become_main(order["arguments"], folder, lambda: disturb(order))
     os.close(write)
     with os.fdopen(read, "rb") as pipe:
         output = pipe.read().decode(errors="replace")

@@ -5,48 +5,25 @@ Prints a JSON list of {"status", "out", "err", "seconds"}.
 """
 
 import os
-import sys
 import tempfile
 import time
 
-from tests.scripts.orders import serve
+from tests.scripts.orders import become_main, serve
 
 
-def run(arguments, folder, prepare=lambda: None):
-    """One run; `prepare` is called in its process first."""
+def run(arguments, folder):
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
-        return _run(arguments, folder, prepare, out, err)
-
-
-def _run(arguments, folder, prepare, out, err):
-    began = time.monotonic()
-    child = os.fork()
-    if child == 0:
-        os.dup2(out.fileno(), 1)
-        os.dup2(err.fileno(), 2)
-        os.chdir(folder)
-        sys.argv = ["aae_jax.main", *arguments]
-        status = 1
-        try:
-            from aae_jax import main
-
-            prepare()
-            main.run()
-            status = 0
-        except SystemExit as error:
-            status = error.code if isinstance(error.code, int) else int(error.code is not None)
-        except BaseException:
-            import traceback
-
-            traceback.print_exc()
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(status)
-    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    seconds = time.monotonic() - began
-    out.seek(0)
-    err.seek(0)
-    return {"status": status, "out": out.read(), "err": err.read(), "seconds": seconds}
+        began = time.monotonic()
+        child = os.fork()
+        if child == 0:
+            os.dup2(out.fileno(), 1)
+            os.dup2(err.fileno(), 2)
+            become_main(arguments, folder)
+        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        seconds = time.monotonic() - began
+        out.seek(0)
+        err.seek(0)
+        return {"status": status, "out": out.read(), "err": err.read(), "seconds": seconds}
 
 
 if __name__ == "__main__":
