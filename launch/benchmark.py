@@ -31,7 +31,7 @@ from aae_jax import data, parallel, sentences
 from aae_jax.errors import UserError
 from aae_jax.layout import MOST_STEPS, Layout
 from aae_jax.methods import get_method
-from aae_jax.networks import convolution
+from aae_jax.networks import matrix_convolution
 from aae_jax.state import make_init
 from aae_jax.step import make_train_step
 
@@ -153,7 +153,7 @@ def operations(config: Any, game: Any, step: Any, dataset: data.Dataset) -> floa
     arguments = (jax.eval_shape(init), feed.arrays, next(feed), jax.random.key(0))
     # The compiler counts the body of a loop once, so the program is compiled without the loops
     # that bound the memory of convolutions.
-    with mock.patch.object(convolution, "CHUNK_BYTES", 1 << 60):
+    with mock.patch.object(matrix_convolution, "CHUNK_BYTES", 1 << 60):
         cost = jax.jit(one).lower(*arguments).compile().cost_analysis()
     return (cost[0] if isinstance(cost, list) else cost)["flops"]
 

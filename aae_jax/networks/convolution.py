@@ -2,46 +2,18 @@
 
 On GPU and TPU these are XLA's own operators. On CPU, XLA is slow at the gradients of transposed
 convolutions and, within `lax.scan`, at every convolution; matrix products suffer from neither. So
-on CPU three operators, each linear in each of its two arguments, are written as one matrix product
-and its data movement:
-
-    correlate(x, kernel) = patches(x) @ kernel                what the window sees at each output
-    spread(y, kernel)    = overlap_add(y @ kernel^T)          adjoint of correlate in x
-    kernel_grad(x, y)    = patches(x)^T @ y                   adjoint of correlate in kernel
-
-The gradients of any one are the other two, and that is how they are differentiated: to any order,
-in reverse mode (`jax.jvp` and `jax.jacfwd` do not pass, on CPU). Patches are recomputed, not kept.
-The rules, all decided by static shapes:
-
-- A 1x1 window, or one as large as the image, is a plain matrix product: no data moves.
-- Patches beyond `CHUNK_BYTES` are made for a part of the batch at a time, and trials under `vmap`
-  take turns. It bounds memory (350 MB otherwise for a hundred 32x32x96 images and a 3x3 window),
-  and small buffers, which the allocator keeps, are filled several times quicker than fresh ones.
-- Overlapping pieces are added phase by phase where the stride divides the window (4x4, stride 2: 4
-  to 6 times quicker), else each is padded to the image and added (2 to 3 times quicker).
-
-Processor time of XLA's operator over this one's, batch 100, at the sizes of "Adversarially Learned
-Mixture Model" and of DCGAN, for value and both gradients: transposed convolutions 3 to 26 (value
-alone 0.9 to 10), convolutions 0.8 to 4.5 (value alone 0.6 to 2). Gradient of a penalty on the
-input's gradient: convolutions 1 to 14, transposed 0.7 to 1. Four trials under `vmap`: 2 to 3.
-`lax.scan` does not slow this one down.
+on CPU convolutions are matrix products (`matrix_convolution.py`), except in `portable()`.
 """
 
 import contextlib
-import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextvars import ContextVar
-from dataclasses import dataclass
-from functools import partial
 
 import jax
-import jax.custom_batching
-import jax.numpy as jnp
 from jax import lax
 
-CHUNK_BYTES = 8 * 2**20
-
-Pads = tuple[tuple[int, int], tuple[int, int]]
+from aae_jax.networks import matrix_convolution
+from aae_jax.networks.windows import Pads, Window
 
 _NHWC = ("NHWC", "HWIO", "NHWC")
 
@@ -91,7 +63,9 @@ def conv2d(
     pads = _conv_pads(x.shape[1:3], kernel.shape[:2], stride, padding)
     if not _as_products():
         return lax.conv_general_dilated(x, kernel, (stride, stride), pads, dimension_numbers=_NHWC)
-    return _correlate(_Window(kernel.shape[:2], stride, pads, x.shape[1:3]), x, kernel)
+    return matrix_convolution.correlate(
+        Window(kernel.shape[:2], stride, pads, x.shape[1:3]), x, kernel
+    )
 
 
 def conv_transpose2d(
@@ -139,183 +113,7 @@ def conv_transpose2d(
             lhs_dilation=(stride, stride),
             dimension_numbers=_NHWC,
         )
-    return _spread(_Window(window, stride, crops, size), x, kernel.swapaxes(2, 3))
-
-
-@dataclass(frozen=True)
-class _Window:
-    """How a convolution's window moves over its image (the larger side, for both operators)."""
-
-    window: tuple[int, int]
-    stride: int
-    pads: Pads  # zeros around the image; negative: a transposed kernel below its stride
-    size: tuple[int, int]  # of the image
-
-    @property
-    def places(self) -> tuple[int, int]:
-        """Number of places the window takes: the size of the smaller side."""
-        return tuple(
-            (n + lo + hi - k) // self.stride + 1
-            for n, k, (lo, hi) in zip(self.size, self.window, self.pads, strict=True)
-        )
-
-    @property
-    def plain(self) -> bool:
-        """Whether patches are the image itself, merely reshaped."""
-        pointwise = self.window == (1, 1) and self.stride == 1
-        return self.pads == ((0, 0), (0, 0)) and (pointwise or self.window == self.size)
-
-    def patches(self, x: jax.Array) -> jax.Array:
-        """[B, *size, C] -> [B, *places, kh*kw*C]: what the window sees at every place."""
-        rows, columns = self.places
-        if self.plain:
-            return x.reshape(x.shape[0], rows, columns, -1)
-        x = _pad(x, [(lo, hi, 0) for lo, hi in self.pads])
-        s = self.stride
-        seen = [
-            x[:, i : i + (rows - 1) * s + 1 : s, j : j + (columns - 1) * s + 1 : s]
-            for i in range(self.window[0])
-            for j in range(self.window[1])
-        ]
-        return jnp.concatenate(seen, axis=-1)
-
-    def overlap_add(self, patches: jax.Array) -> jax.Array:
-        """[B, *places, kh*kw*C] -> [B, *size, C]: the adjoint of `patches`."""
-        (kh, kw), s = self.window, self.stride
-        batch, rows, columns, _ = patches.shape
-        if self.plain:
-            return patches.reshape(batch, *self.size, -1)
-        if s > 1 and kh % s == 0 and kw % s == 0:
-            return self._add_phases(patches)
-        channels = patches.shape[-1] // (kh * kw)
-        total = 0
-        for n in range(kh * kw):
-            edges = [
-                (at - lo, size + lo - at - (places - 1) * s - 1, s - 1)
-                for at, (lo, _), size, places in zip(
-                    divmod(n, kw), self.pads, self.size, (rows, columns), strict=True
-                )
-            ]
-            total += _pad(patches[..., n * channels : (n + 1) * channels], edges)
-        return total
-
-    def _add_phases(self, patches: jax.Array) -> jax.Array:
-        # Kernel row i*s + r of place p falls on image row (p + i)*s + r: shift by i whole strides,
-        # add, and let the phases r interleave by a transpose instead of by dilation.
-        (kh, kw), s = self.window, self.stride
-        batch, rows, columns, _ = patches.shape
-        patches = patches.reshape(batch, rows, columns, kh // s, s, kw // s, s, -1)
-        total = 0
-        for i in range(kh // s):
-            for j in range(kw // s):
-                edges = [(i, kh // s - 1 - i, 0), (j, kw // s - 1 - j, 0)]
-                total += _pad(patches[:, :, :, i, :, j], edges)
-        rows, columns = total.shape[1:3]
-        full = total.transpose(0, 1, 3, 2, 4, 5).reshape(batch, rows * s, columns * s, -1)
-        edges = [
-            (-lo, lo + size - n * s, 0)
-            for (lo, _), size, n in zip(self.pads, self.size, (rows, columns), strict=True)
-        ]
-        return _pad(full, edges)
-
-    def by_chunks(self, fn: Callable, image_channels: int, *arrays: jax.Array) -> jax.Array:
-        """Stacks fn(*chunks) of equal parts of the batch (the last filled up with zeros)."""
-        batch = arrays[0].shape[0]
-        example = math.prod(self.places + self.window) * image_channels * arrays[0].dtype.itemsize
-        parts = min(batch, -(-batch * example // CHUNK_BYTES))
-        if self.plain or parts <= 1:
-            return fn(*arrays)[None]
-        chunk = -(-batch // parts)
-        parts = -(-batch // chunk)
-        filled = [
-            jnp.pad(a, [(0, parts * chunk - batch)] + [(0, 0)] * (a.ndim - 1)) for a in arrays
-        ]
-        return lax.map(
-            lambda chunks: fn(*chunks), [a.reshape(parts, chunk, *a.shape[1:]) for a in filled]
-        )
-
-
-def _trials_in_turn(operator: Callable) -> Callable:
-    """Under `vmap`, takes trials one after the other, so that chunks stay as small as planned."""
-
-    def run(window: _Window, a: jax.Array, b: jax.Array) -> jax.Array:
-        if window.plain:
-            return operator(window, a, b)
-        return jax.custom_batching.sequential_vmap(partial(operator, window))(a, b)
-
-    return run
-
-
-def _unite(chunks: jax.Array, batch: int) -> jax.Array:
-    return chunks.reshape(-1, *chunks.shape[2:])[:batch]
-
-
-@partial(jax.custom_vjp, nondiff_argnums=(0,))
-@_trials_in_turn
-def _correlate(window: _Window, x: jax.Array, kernel: jax.Array) -> jax.Array:
-    """x [B, *size, C], kernel [kh, kw, C, D] -> y [B, *places, D]."""
-    matrix = kernel.reshape(-1, kernel.shape[-1])
-
-    def part(x: jax.Array) -> jax.Array:
-        patches = window.patches(x)
-        y = patches.reshape(-1, patches.shape[-1]) @ matrix
-        return y.reshape(*patches.shape[:-1], -1)
-
-    return _unite(window.by_chunks(part, x.shape[-1], x), x.shape[0])
-
-
-@partial(jax.custom_vjp, nondiff_argnums=(0,))
-@_trials_in_turn
-def _spread(window: _Window, y: jax.Array, kernel: jax.Array) -> jax.Array:
-    """y [B, *places, D], kernel [kh, kw, C, D] -> x [B, *size, C]."""
-    matrix = kernel.reshape(-1, kernel.shape[-1]).T
-
-    def part(y: jax.Array) -> jax.Array:
-        patches = y.reshape(-1, y.shape[-1]) @ matrix
-        return window.overlap_add(patches.reshape(*y.shape[:-1], -1))
-
-    return _unite(window.by_chunks(part, kernel.shape[2], y), y.shape[0])
-
-
-@partial(jax.custom_vjp, nondiff_argnums=(0,))
-@_trials_in_turn
-def _kernel_grad(window: _Window, x: jax.Array, y: jax.Array) -> jax.Array:
-    """x [B, *size, C], y [B, *places, D] -> kernel [kh, kw, C, D]."""
-
-    def part(x: jax.Array, y: jax.Array) -> jax.Array:
-        patches = window.patches(x)
-        return patches.reshape(-1, patches.shape[-1]).T @ y.reshape(-1, y.shape[-1])
-
-    matrix = window.by_chunks(part, x.shape[-1], x, y).sum(axis=0)
-    return matrix.reshape(*window.window, x.shape[-1], y.shape[-1])
-
-
-def _keep(operator: Callable) -> Callable:
-    """Forward pass of a bilinear operator: its gradients need nothing but its arguments."""
-    return lambda window, a, b: (operator(window, a, b), (a, b))
-
-
-_correlate.defvjp(
-    _keep(_correlate),
-    lambda window, kept, y: (_spread(window, y, kept[1]), _kernel_grad(window, kept[0], y)),
-)
-_spread.defvjp(
-    _keep(_spread),
-    lambda window, kept, x: (_correlate(window, x, kept[1]), _kernel_grad(window, x, kept[0])),
-)
-_kernel_grad.defvjp(
-    _keep(_kernel_grad),
-    lambda window, kept, kernel: (
-        _spread(window, kept[1], kernel),
-        _correlate(window, kept[0], kernel),
-    ),
-)
-
-
-def _pad(x: jax.Array, edges: list[tuple[int, int, int]]) -> jax.Array:
-    """Pads axes 1 and 2 by (low, high, between); negative low and high crop."""
-    other = [(0, 0, 0)] * (x.ndim - 3)
-    return lax.pad(x, jnp.zeros((), x.dtype), [(0, 0, 0), *edges, *other])
+    return matrix_convolution.spread(Window(window, stride, crops, size), x, kernel.swapaxes(2, 3))
 
 
 def _conv_pads(

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from jax import lax
 
-from aae_jax.networks import convolution
+from aae_jax.networks import convolution, matrix_convolution
 from aae_jax.networks.convolution import conv2d, conv_transpose2d
 
 PENALTY_SCALE = 1e-2  # keeps second-order gradients near 1, so that one tolerance fits all
@@ -115,7 +115,7 @@ def run_derivatives(operator, case):
 
 def by_few_images(monkeypatch):
     """Makes patches of one or two images at a time; the third fills its part up with zeros."""
-    monkeypatch.setattr(convolution, "CHUNK_BYTES", 2000)
+    monkeypatch.setattr(matrix_convolution, "CHUNK_BYTES", 2000)
 
 
 @pytest.mark.parametrize(("operator", "native", "case"), CASES)
@@ -249,7 +249,7 @@ def test_memory_is_bounded():
         return jax.grad(lambda x, k: jnp.sum(conv2d(x, k) ** 2), (0, 1))(x, kernel)
 
     temporary = jax.jit(step).lower(x, kernel).compile().memory_analysis().temp_size_in_bytes
-    assert temporary < 4 * x.nbytes + 2 * convolution.CHUNK_BYTES
+    assert temporary < 4 * x.nbytes + 2 * matrix_convolution.CHUNK_BYTES
 
 
 def test_non_cpu_platforms_run_the_native_operator(monkeypatch):

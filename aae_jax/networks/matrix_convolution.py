@@ -1,0 +1,309 @@
+"""Convolutions as matrix products: three operators, each the gradient of the others.
+
+    correlate(x, kernel) = patches(x) @ kernel                what the window sees at each output
+    spread(y, kernel)    = overlap_add(y @ kernel^T)          adjoint of correlate in x
+    kernel_grad(x, y)    = patches(x)^T @ y                   adjoint of correlate in kernel
+
+Each is linear in each of its two arguments, and the gradients of any one are the other two. That is
+how they are differentiated: to any order, in reverse mode (`jax.jvp` and `jax.jacfwd` do not pass).
+What an operator needs besides its arguments is recomputed, not kept. Static shapes decide:
+
+- A 1x1 window, or one as large as the image, is a plain matrix product: no data moves.
+- A window of stride 1 takes minimal filtering (`winograd.py`) where that is quicker.
+- What a part of the batch needs at a time is kept within `CHUNK_BYTES`, about a core's cache, and
+  trials under `vmap` take turns. It bounds memory (350 MB otherwise for the patches of a hundred
+  32x32x96 images and a 3x3 window), and takes 0.6 to 0.9 of the time of parts four times as large.
+- Overlapping pieces are added phase by phase where the stride divides the window (4x4, stride 2: 4
+  to 6 times quicker), else each is padded to the image and added (2 to 3 times quicker).
+"""
+
+import math
+from collections.abc import Callable
+from functools import partial
+
+import jax
+import jax.custom_batching
+import jax.numpy as jnp
+from jax import lax
+
+from aae_jax.networks.windows import Window, pad
+from aae_jax.networks.winograd import Tiles
+
+CHUNK_BYTES = 2 * 2**20
+
+# Width of a window -> outputs of a tile, in each direction, that minimal filtering may take.
+TILES = {3: (2, 4)}
+
+# Multiplications in whose time a number of the patches, or of the tiles, is made and read.
+MOVE_PATCH, MOVE_TILE = 16, 32
+
+
+def choose_tiles(
+    window: Window, channels: tuple[int, int], patched: int, a: jax.Array
+) -> Tiles | None:
+    """The tiles by which minimal filtering is quickest; None where patches are quicker.
+
+    Args:
+        window: of a correlation.
+        channels: of its image and of its output.
+        patched: channels of the patches that would be made instead.
+        a: an argument of the operator, which leads with the batch. In bfloat16 it always has
+            patches, since filtering would round it too much.
+    """
+    kh, kw = window.window
+    if window.stride > 1 or kh != kw or window.plain or jnp.finfo(a.dtype).bits < 32:
+        return None
+    batch, product = a.shape[0], math.prod(channels)
+    patch = kh * kw * (product + MOVE_PATCH * patched)
+    costs: dict[Tiles | None, float] = {None: batch * math.prod(window.places) * patch}
+    for m in TILES.get(kh, ()):
+        tiles = Tiles.over(window.places, m, kh)
+        tile = product + MOVE_TILE * sum(channels)
+        costs[tiles] = tiles.n**2 * (
+            batch * tiles.rows * tiles.columns * tile + MOVE_TILE * product
+        )
+    return min(costs, key=costs.__getitem__)
+
+
+def _padded(window: Window, tiles: Tiles, x: jax.Array) -> jax.Array:
+    """The image with its zeros and those that fill up the last tiles."""
+    edges = [
+        (lo, whole - n - lo, 0)
+        for n, (lo, _), whole in zip(window.size, window.pads, tiles.inputs, strict=True)
+    ]
+    return pad(x, edges)
+
+
+def _filled(tiles: Tiles, y: jax.Array) -> jax.Array:
+    """Outputs with zeros that fill up the last tiles."""
+    edges = [(0, whole - n, 0) for n, whole in zip(y.shape[1:3], tiles.outputs, strict=True)]
+    return pad(y, edges)
+
+
+def _count_parts(batch: int, example: int, shared: int = 0) -> int:
+    """In how many parts a batch is worked on.
+
+    Args:
+        batch: number of examples.
+        example: bytes made for one example.
+        shared: bytes that each part reads besides; a part makes about as many.
+    """
+    most = min(batch, max(1, max(CHUNK_BYTES, shared) // example))
+    # Parts that divide the batch spare a copy of it.
+    even = max(size for size in range(1, most + 1) if batch % size == 0)
+    return -(-batch // (even if 2 * even >= most else most))
+
+
+def _count_patch_parts(window: Window, channels: int, a: jax.Array) -> int:
+    """Parts by patches of an image with so many channels; `a` leads with the batch."""
+    if window.plain:
+        return 1
+    example = math.prod(window.places + window.window) * channels * a.dtype.itemsize
+    return _count_parts(a.shape[0], example)
+
+
+def _count_tile_parts(tiles: Tiles, channels: tuple[int, int], a: jax.Array) -> int:
+    """Parts by tiles, between so many channels; `a` leads with the batch."""
+    place = tiles.n**2 * a.dtype.itemsize
+    example = tiles.rows * tiles.columns * max(channels) * place
+    return _count_parts(a.shape[0], example, shared=math.prod(channels) * place)
+
+
+def _split(parts: int, arrays: tuple[jax.Array, ...]) -> list[jax.Array]:
+    """Parts of one size, the last filled up with zeros."""
+    size = -(-arrays[0].shape[0] // parts)
+    return [
+        jnp.pad(a, [(0, -a.shape[0] % size)] + [(0, 0)] * (a.ndim - 1)).reshape(
+            -1, size, *a.shape[1:]
+        )
+        for a in arrays
+    ]
+
+
+def _map_parts(fn: Callable, parts: int, x: jax.Array) -> jax.Array:
+    """fn(x), a part of the batch at a time."""
+    if parts == 1:
+        return fn(x)
+    made = lax.map(fn, *_split(parts, (x,)))
+    return made.reshape(-1, *made.shape[2:])[: x.shape[0]]
+
+
+def _sum_parts(fn: Callable, parts: int, *arrays: jax.Array) -> jax.Array:
+    """fn(*arrays), a sum over the batch, a part of it at a time."""
+    if parts == 1:
+        return fn(*arrays)
+    split = _split(parts, arrays)
+    whole = jax.eval_shape(fn, *(a[0] for a in split))
+
+    def add(total: jax.Array, part: list[jax.Array]) -> tuple[jax.Array, None]:
+        return total + fn(*part), None
+
+    return lax.scan(add, jnp.zeros(whole.shape, whole.dtype), split)[0]
+
+
+def _trials_in_turn(operator: Callable) -> Callable:
+    """Under `vmap`, takes trials one after the other, so that chunks stay as small as planned."""
+
+    def run(window: Window, a: jax.Array, b: jax.Array) -> jax.Array:
+        if window.plain:
+            return operator(window, a, b)
+        return jax.custom_batching.sequential_vmap(partial(operator, window))(a, b)
+
+    return run
+
+
+def _unite(chunks: jax.Array, batch: int) -> jax.Array:
+    return chunks.reshape(-1, *chunks.shape[2:])[:batch]
+
+
+@partial(jax.custom_vjp, nondiff_argnums=(0,))
+@_trials_in_turn
+def _correlate(window: Window, x: jax.Array, kernel: jax.Array) -> jax.Array:
+    """x [B, *size, C], kernel [kh, kw, C, D] -> y [B, *places, D]."""
+    matrix = kernel.reshape(-1, kernel.shape[-1])
+
+    def part(x: jax.Array) -> jax.Array:
+        patches = window.patches(x)
+        y = patches.reshape(-1, patches.shape[-1]) @ matrix
+        return y.reshape(*patches.shape[:-1], -1)
+
+    return _unite(window.by_chunks(part, x.shape[-1], x), x.shape[0])
+
+
+@partial(jax.custom_vjp, nondiff_argnums=(0,))
+@_trials_in_turn
+def _spread(window: Window, y: jax.Array, kernel: jax.Array) -> jax.Array:
+    """y [B, *places, D], kernel [kh, kw, C, D] -> x [B, *size, C]."""
+    matrix = kernel.reshape(-1, kernel.shape[-1]).T
+
+    def part(y: jax.Array) -> jax.Array:
+        patches = y.reshape(-1, y.shape[-1]) @ matrix
+        return window.overlap_add(patches.reshape(*y.shape[:-1], -1))
+
+    return _unite(window.by_chunks(part, kernel.shape[2], y), y.shape[0])
+
+
+@partial(jax.custom_vjp, nondiff_argnums=(0,))
+@_trials_in_turn
+def _kernel_grad(window: Window, x: jax.Array, y: jax.Array) -> jax.Array:
+    """x [B, *size, C], y [B, *places, D] -> kernel [kh, kw, C, D]."""
+
+    def part(x: jax.Array, y: jax.Array) -> jax.Array:
+        patches = window.patches(x)
+        return patches.reshape(-1, patches.shape[-1]).T @ y.reshape(-1, y.shape[-1])
+
+    matrix = window.by_chunks(part, x.shape[-1], x, y).sum(axis=0)
+    return matrix.reshape(*window.window, x.shape[-1], y.shape[-1])
+
+
+def _keep(operator: Callable) -> Callable:
+    """Forward pass of a bilinear operator: its gradients need nothing but its arguments."""
+    return lambda window, a, b: (operator(window, a, b), (a, b))
+
+
+_correlate.defvjp(
+    _keep(_correlate),
+    lambda window, kept, y: (_spread(window, y, kept[1]), _kernel_grad(window, kept[0], y)),
+)
+_spread.defvjp(
+    _keep(_spread),
+    lambda window, kept, x: (_correlate(window, x, kept[1]), _kernel_grad(window, x, kept[0])),
+)
+_kernel_grad.defvjp(
+    _keep(_kernel_grad),
+    lambda window, kept, kernel: (
+        _spread(window, kept[1], kernel),
+        _correlate(window, kept[0], kernel),
+    ),
+)
+
+
+def _correlate_by_patches(window: Window, x: jax.Array, kernel: jax.Array) -> jax.Array:
+    matrix = kernel.reshape(-1, kernel.shape[-1])
+
+    def part(x: jax.Array) -> jax.Array:
+        return window.patches(x) @ matrix
+
+    return _map_parts(part, _count_patch_parts(window, kernel.shape[2], x), x)
+
+
+def _correlate_by_tiles(window: Window, tiles: Tiles, x: jax.Array, kernel: jax.Array) -> jax.Array:
+    matrices = tiles.kernel(kernel)
+
+    def part(x: jax.Array) -> jax.Array:
+        return tiles.settle(tiles.see(x) @ matrices)
+
+    y = _map_parts(part, _count_tile_parts(tiles, kernel.shape[2:], x), _padded(window, tiles, x))
+    return y[:, : window.places[0], : window.places[1]]
+
+
+@partial(jax.custom_vjp, nondiff_argnums=(0,))
+@_trials_in_turn
+def correlate(window: Window, x: jax.Array, kernel: jax.Array) -> jax.Array:
+    """x [B, *size, C], kernel [kh, kw, C, D] -> y [B, *places, D]."""
+    tiles = choose_tiles(window, kernel.shape[2:], kernel.shape[2], x)
+    if tiles is None:
+        return _correlate_by_patches(window, x, kernel)
+    return _correlate_by_tiles(window, tiles, x, kernel)
+
+
+@partial(jax.custom_vjp, nondiff_argnums=(0,))
+@_trials_in_turn
+def spread(window: Window, y: jax.Array, kernel: jax.Array) -> jax.Array:
+    """y [B, *places, D], kernel [kh, kw, C, D] -> x [B, *size, C]."""
+    if window.stride == 1:
+        turned = kernel[::-1, ::-1].swapaxes(2, 3)
+        tiles = choose_tiles(window.adjoint, turned.shape[2:], kernel.shape[2], y)
+        if tiles is not None:
+            return _correlate_by_tiles(window.adjoint, tiles, y, turned)
+    matrix = kernel.reshape(-1, kernel.shape[-1]).T
+
+    def part(y: jax.Array) -> jax.Array:
+        return window.overlap_add(y @ matrix)
+
+    return _map_parts(part, _count_patch_parts(window, kernel.shape[2], y), y)
+
+
+@partial(jax.custom_vjp, nondiff_argnums=(0,))
+@_trials_in_turn
+def kernel_grad(window: Window, x: jax.Array, y: jax.Array) -> jax.Array:
+    """x [B, *size, C], y [B, *places, D] -> kernel [kh, kw, C, D]."""
+    channels = x.shape[-1], y.shape[-1]
+    tiles = choose_tiles(window, channels, channels[0], x)
+    if tiles is not None:
+
+        def tile_part(x: jax.Array, y: jax.Array) -> jax.Array:
+            return tiles.see(x).swapaxes(1, 2) @ tiles.settle_adjoint(y)
+
+        parts = _count_tile_parts(tiles, channels, x)
+        filled = _padded(window, tiles, x), _filled(tiles, y)
+        return tiles.kernel_adjoint(_sum_parts(tile_part, parts, *filled))
+
+    def part(x: jax.Array, y: jax.Array) -> jax.Array:
+        patches = window.patches(x)
+        return patches.reshape(-1, patches.shape[-1]).T @ y.reshape(-1, y.shape[-1])
+
+    matrix = _sum_parts(part, _count_patch_parts(window, channels[0], x), x, y)
+    return matrix.reshape(*window.window, *channels)
+
+
+def _keep(operator: Callable) -> Callable:
+    """Forward pass of a bilinear operator: its gradients need nothing but its arguments."""
+    return lambda window, a, b: (operator(window, a, b), (a, b))
+
+
+correlate.defvjp(
+    _keep(correlate),
+    lambda window, kept, y: (spread(window, y, kept[1]), kernel_grad(window, kept[0], y)),
+)
+spread.defvjp(
+    _keep(spread),
+    lambda window, kept, x: (correlate(window, x, kept[1]), kernel_grad(window, x, kept[0])),
+)
+kernel_grad.defvjp(
+    _keep(kernel_grad),
+    lambda window, kept, kernel: (
+        spread(window, kept[1], kernel),
+        correlate(window, kept[0], kernel),
+    ),
+)
