@@ -128,17 +128,31 @@ def _map_parts(fn: Callable, parts: int, x: jax.Array) -> jax.Array:
     return made.reshape(-1, *made.shape[2:])[: x.shape[0]]
 
 
-def _sum_parts(fn: Callable, parts: int, *arrays: jax.Array) -> jax.Array:
-    """fn(*arrays), a sum over the batch, a part of it at a time."""
+def _sum_products(
+    left: Callable, right: Callable, parts: int, x: jax.Array, y: jax.Array
+) -> jax.Array:
+    """left(x)^T right(y) (..., C, D), matrices of many rows, a part of the batch at a time.
+
+    The narrower one is transposed: where rows are 4 KiB apart, as those of 4x4x64 patches are,
+    transposing them makes a product take twice the time.
+    """
+    a, b = jax.eval_shape(left, x), jax.eval_shape(right, y)
+    turned = b.shape[-1] < a.shape[-1]
+
+    def product(x: jax.Array, y: jax.Array) -> jax.Array:
+        return right(y).mT @ left(x) if turned else left(x).mT @ right(y)
+
     if parts == 1:
-        return fn(*arrays)
-    split = _split(parts, arrays)
-    whole = jax.eval_shape(fn, *(a[0] for a in split))
+        # Else XLA exchanges the factors of a product whose result is then transposed.
+        total = lax.optimization_barrier(product(x, y))
+    else:
 
-    def add(total: jax.Array, part: list[jax.Array]) -> tuple[jax.Array, None]:
-        return total + fn(*part), None
+        def add(total: jax.Array, part: list[jax.Array]) -> tuple[jax.Array, None]:
+            return total + product(*part), None
 
-    return lax.scan(add, jnp.zeros(whole.shape, whole.dtype), split)[0]
+        whole = jax.eval_shape(product, x, y)
+        total, _ = lax.scan(add, jnp.zeros(whole.shape, whole.dtype), _split(parts, (x, y)))
+    return total.mT if turned else total
 
 
 def _trials_in_turn(operator: Callable) -> Callable:
@@ -150,72 +164,6 @@ def _trials_in_turn(operator: Callable) -> Callable:
         return jax.custom_batching.sequential_vmap(partial(operator, window))(a, b)
 
     return run
-
-
-def _unite(chunks: jax.Array, batch: int) -> jax.Array:
-    return chunks.reshape(-1, *chunks.shape[2:])[:batch]
-
-
-@partial(jax.custom_vjp, nondiff_argnums=(0,))
-@_trials_in_turn
-def _correlate(window: Window, x: jax.Array, kernel: jax.Array) -> jax.Array:
-    """x [B, *size, C], kernel [kh, kw, C, D] -> y [B, *places, D]."""
-    matrix = kernel.reshape(-1, kernel.shape[-1])
-
-    def part(x: jax.Array) -> jax.Array:
-        patches = window.patches(x)
-        y = patches.reshape(-1, patches.shape[-1]) @ matrix
-        return y.reshape(*patches.shape[:-1], -1)
-
-    return _unite(window.by_chunks(part, x.shape[-1], x), x.shape[0])
-
-
-@partial(jax.custom_vjp, nondiff_argnums=(0,))
-@_trials_in_turn
-def _spread(window: Window, y: jax.Array, kernel: jax.Array) -> jax.Array:
-    """y [B, *places, D], kernel [kh, kw, C, D] -> x [B, *size, C]."""
-    matrix = kernel.reshape(-1, kernel.shape[-1]).T
-
-    def part(y: jax.Array) -> jax.Array:
-        patches = y.reshape(-1, y.shape[-1]) @ matrix
-        return window.overlap_add(patches.reshape(*y.shape[:-1], -1))
-
-    return _unite(window.by_chunks(part, kernel.shape[2], y), y.shape[0])
-
-
-@partial(jax.custom_vjp, nondiff_argnums=(0,))
-@_trials_in_turn
-def _kernel_grad(window: Window, x: jax.Array, y: jax.Array) -> jax.Array:
-    """x [B, *size, C], y [B, *places, D] -> kernel [kh, kw, C, D]."""
-
-    def part(x: jax.Array, y: jax.Array) -> jax.Array:
-        patches = window.patches(x)
-        return patches.reshape(-1, patches.shape[-1]).T @ y.reshape(-1, y.shape[-1])
-
-    matrix = window.by_chunks(part, x.shape[-1], x, y).sum(axis=0)
-    return matrix.reshape(*window.window, x.shape[-1], y.shape[-1])
-
-
-def _keep(operator: Callable) -> Callable:
-    """Forward pass of a bilinear operator: its gradients need nothing but its arguments."""
-    return lambda window, a, b: (operator(window, a, b), (a, b))
-
-
-_correlate.defvjp(
-    _keep(_correlate),
-    lambda window, kept, y: (_spread(window, y, kept[1]), _kernel_grad(window, kept[0], y)),
-)
-_spread.defvjp(
-    _keep(_spread),
-    lambda window, kept, x: (_correlate(window, x, kept[1]), _kernel_grad(window, x, kept[0])),
-)
-_kernel_grad.defvjp(
-    _keep(_kernel_grad),
-    lambda window, kept, kernel: (
-        _spread(window, kept[1], kernel),
-        _correlate(window, kept[0], kernel),
-    ),
-)
 
 
 def _correlate_by_patches(window: Window, x: jax.Array, kernel: jax.Array) -> jax.Array:
@@ -271,19 +219,15 @@ def kernel_grad(window: Window, x: jax.Array, y: jax.Array) -> jax.Array:
     channels = x.shape[-1], y.shape[-1]
     tiles = choose_tiles(window, channels, channels[0], x)
     if tiles is not None:
-
-        def tile_part(x: jax.Array, y: jax.Array) -> jax.Array:
-            return tiles.see(x).swapaxes(1, 2) @ tiles.settle_adjoint(y)
-
         parts = _count_tile_parts(tiles, channels, x)
         filled = _padded(window, tiles, x), _filled(tiles, y)
-        return tiles.kernel_adjoint(_sum_parts(tile_part, parts, *filled))
+        return tiles.kernel_adjoint(_sum_products(tiles.see, tiles.settle_adjoint, parts, *filled))
 
-    def part(x: jax.Array, y: jax.Array) -> jax.Array:
-        patches = window.patches(x)
-        return patches.reshape(-1, patches.shape[-1]).T @ y.reshape(-1, y.shape[-1])
+    def rows(a: jax.Array) -> jax.Array:
+        return a.reshape(-1, a.shape[-1])
 
-    matrix = _sum_parts(part, _count_patch_parts(window, channels[0], x), x, y)
+    parts = _count_patch_parts(window, channels[0], x)
+    matrix = _sum_products(lambda x: rows(window.patches(x)), rows, parts, x, y)
     return matrix.reshape(*window.window, *channels)
 
 

@@ -39,7 +39,8 @@ def _matrices(m: int, r: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         at_infinity = np.eye(terms)[-1]
         return np.stack([*(np.power(float(p), np.arange(terms)) for p in _POINTS[n]), at_infinity])
 
-    inputs = np.linalg.inv(values(n)).T.round(12)
+    inputs = np.linalg.inv(values(n)).T
+    inputs[np.abs(inputs) < 1e-9] = 0
     # A row of B^T may be scaled if that of G is scaled back; small whole numbers spare products.
     size = np.array([np.abs(row[row != 0]).min() for row in inputs])[:, None]
     return values(m), values(r) * size, inputs / size
