@@ -24,6 +24,8 @@ from aae_jax.networks.layers import (
     max_pool,
 )
 
+INIT_STD = 0.02  # of all initial weights in the paper (Section 4)
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -55,10 +57,12 @@ def _pool(x: jax.Array, pool: str) -> jax.Array:
     return x
 
 
-def _conv(stage: Stage, *, bias: bool, train: bool) -> Callable[[jax.Array], jax.Array]:
+def _conv(
+    stage: Stage, *, bias: bool, train: bool, stddev: float = INIT_STD
+) -> Callable[[jax.Array], jax.Array]:
     """Makes a row's layers; their names follow from the order of making, not of use."""
     dropout = Dropout(stage.dropout)
-    conv = Conv(stage.features, stage.width, stage.stride, stage.padding, use_bias=bias)
+    conv = Conv(stage.features, stage.width, stage.stride, stage.padding, stddev, use_bias=bias)
     return lambda x: _pool(conv(dropout(x, train=train)), stage.pool)
 
 
@@ -211,28 +215,33 @@ class JointDiscriminator(nn.Module):
         hidden: width of the two layers of y and of z.
         joint: width of the two layers after the concatenation.
         dropout: rate on the input of every dense layer but the first ones of y and z.
+        init_std: of the initial weights.
     """
 
     stages: tuple[Stage, ...]
     hidden: int
     joint: int
     dropout: float
+    init_std: float = INIT_STD
 
     @nn.compact
     def __call__(self, x: jax.Array, y: jax.Array, z: jax.Array, *, train: bool) -> jax.Array:
         def dropout(h: jax.Array) -> jax.Array:
             return Dropout(self.dropout)(h, train=train)
 
+        def dense(features: int) -> Dense:
+            return Dense(features, self.init_std)
+
         for stage in self.stages:
-            x = leaky_relu(_conv(stage, bias=True, train=train)(x))
+            x = leaky_relu(_conv(stage, bias=True, train=train, stddev=self.init_std)(x))
         branches = [x.reshape(x.shape[0], -1)]
         for h in (y, z):
-            h = leaky_relu(Dense(self.hidden)(h))
-            branches.append(leaky_relu(Dense(self.hidden)(dropout(h))))
+            h = leaky_relu(dense(self.hidden)(h))
+            branches.append(leaky_relu(dense(self.hidden)(dropout(h))))
         h = jnp.concatenate(branches, axis=-1)
         for _ in range(2):
-            h = leaky_relu(Dense(self.joint)(dropout(h)))
-        return Dense(1)(dropout(h))[:, 0]
+            h = leaky_relu(dense(self.joint)(dropout(h)))
+        return dense(1)(dropout(h))[:, 0]
 
 
 class AMMNetworks(NamedTuple):
