@@ -1,11 +1,13 @@
 """Models of a run: a game's inference functions compiled, and parameters from its checkpoint."""
 
-from collections.abc import Callable, Collection
+import contextlib
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any
 
 import jax
 import numpy as np
+from absl import logging
 from ml_collections import ConfigDict
 
 from aae_jax.checkpoint import Checkpoints
@@ -124,16 +126,24 @@ def load_of_method(workdir: str | Path, method: str) -> tuple[Model, dict[str, A
 def _restore(config: ConfigDict, workdir: Path) -> tuple[TrainState, Game, dict[str, Any]]:
     """The state in a workdir's checkpoint, its game, and the facts saved with it."""
     check_same(config, workdir)
-    checkpoints = Checkpoints(workdir, read_only=True)
-    try:
-        which = config.evaluation.checkpoint
+    which = config.evaluation.checkpoint
+    with _quiet(), contextlib.closing(Checkpoints(workdir, read_only=True)) as checkpoints:
         info = checkpoints.info(which)
         game = build_game(config, info)
         init = make_init(game, config.seed, config.trials, ema=config.ema_decay > 0)
         state = checkpoints.restore(jax.eval_shape(init), which)
-    finally:
-        checkpoints.close()
     return state, game, info
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keeps back what libraries below warn of when a checkpoint is only read."""
+    before = logging.get_verbosity()
+    logging.set_verbosity(logging.ERROR)
+    try:
+        yield
+    finally:
+        logging.set_verbosity(before)
 
 
 def models_from_state(config: ConfigDict, functions: Functions, state: TrainState) -> list[Model]:

@@ -1,11 +1,7 @@
 """The package as a library: `aae_jax.load` and `aae_jax.export`."""
 
-import contextlib
 import os
-from collections.abc import Iterator
 from pathlib import Path
-
-from absl import logging
 
 from aae_jax.errors import UserError
 from aae_jax.exports import reading
@@ -43,19 +39,7 @@ def load(path: str | os.PathLike, trial: int = 0) -> TrainedModel:
     # Imported late: an exported model does without the code of methods.
     from aae_jax.inference import load_trained
 
-    with _quiet():
-        return load_trained(config, path, trial)
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Keeps back what libraries below warn of when a checkpoint is only read."""
-    before = logging.get_verbosity()
-    logging.set_verbosity(logging.ERROR)
-    try:
-        yield
-    finally:
-        logging.set_verbosity(before)
+    return load_trained(config, path, trial)
 
 
 def export(
