@@ -6,7 +6,7 @@
 The paper, quoting another: 15.84 modes captured, 1.6 % of samples of high quality.
 Here, with --config.trials=10: 23.5 ± 2.1 modes captured, 81.7 ± 9.9 % of samples of high quality,
 reverse KL 0.21 ± 0.14. Its reconstructions fail where AIM's do not: MSE 0.47 ± 0.56, AIM's 0.003,
-the mean's 8.0. Eleven minutes on one shared CPU core.
+the data's variance 8.0. Twelve minutes on one shared CPU core.
 """
 
 from aae_jax.methods import aim_experiments as experiments
