@@ -174,3 +174,19 @@ def test_network_that_does_not_fit():
     other.network.name = "amm_imagenet"
     with pytest.raises(UserError, match="network.name is 'amm_imagenet': choose one of"):
         amm.build(other, SHAPE, 1)
+
+
+def test_initial_weights_of_the_discriminator():
+    """The config's in the discriminator, in convolutions and dense layers; 0.02 elsewhere."""
+    wider = config()
+    wider.network.discriminator_init_std = 0.1
+    built = amm.build(wider, SHAPE, 1)
+    params = jax.jit(lambda: init_state(built, jax.random.key(0)))().params
+    for player, expected in (("discriminator", 0.1), ("decoder", 0.02)):
+        kernels = [a for a in jax.tree.leaves(params[player]) if a.ndim > 1 and a.size > 50]
+        assert {a.ndim for a in kernels} >= {2, 4}
+        for kernel in kernels:
+            np.testing.assert_allclose(kernel.std(), expected, rtol=0.3)
+    wider.network.discriminator_init_std = 0.0
+    with pytest.raises(UserError, match="network.discriminator_init_std is 0.0: it must be posit"):
+        amm.build(wider, SHAPE, 1)
