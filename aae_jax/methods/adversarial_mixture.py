@@ -16,6 +16,7 @@ from aae_jax.game import InferenceFn, Phase, Play, Player
 from aae_jax.methods import tables
 from aae_jax.methods.autoencoder import spec
 from aae_jax.networks import amm as networks
+from aae_jax.networks.layers import INIT_STD
 from aae_jax.optimizers import make_optimizer
 
 Code = dict[str, jax.Array]
@@ -35,7 +36,7 @@ def network(name: str) -> ConfigDict:
             # D has no batch normalisation. With the paper's 0.02 a signal shrinks to less than a
             # half in each layer, and the more so the narrower they are: on SVHN, at a quarter of
             # the width, D's gradient in an image starts at 1e-10; with 0.1 at 0.02.
-            "discriminator_init_std": networks.INIT_STD,
+            "discriminator_init_std": INIT_STD,
         }
     )
 

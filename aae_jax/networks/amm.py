@@ -16,6 +16,7 @@ import jax.numpy as jnp
 
 from aae_jax.networks.dropout import Dropout
 from aae_jax.networks.layers import (
+    INIT_STD,
     BatchNorm,
     Conv,
     Dense,
@@ -23,8 +24,6 @@ from aae_jax.networks.layers import (
     leaky_relu,
     max_pool,
 )
-
-INIT_STD = 0.02  # of all initial weights in the paper (Section 4)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import flax.linen as nn
 import jax
 import jax.numpy as jnp
 
-from aae_jax.networks.layers import BatchNorm, Conv, Dense, UpConv
+from aae_jax.networks.layers import INIT_STD, BatchNorm, Conv, Dense, UpConv
 from aae_jax.networks.mlp import MLP
 
 CONDITIONING = ("location_dependent", "location_invariant")
@@ -48,7 +48,7 @@ class Encoder(nn.Module):
     maps: tuple[int, ...]
     window: int
     hidden: tuple[int, ...]
-    stddev: float = 0.02
+    stddev: float = INIT_STD
 
     @nn.compact
     def __call__(self, x: jax.Array, *noise: jax.Array, train: bool) -> jax.Array:
@@ -257,7 +257,7 @@ def image_networks(
             conditioning,
             math.ceil(1000 * width),
         ),
-        MLP((wide, wide), (), stddev=0.02),
+        MLP((wide, wide), (), stddev=INIT_STD),
     )
 
 

@@ -11,12 +11,14 @@ from aae_jax.networks import convolution
 
 Initializer = Callable[..., jax.Array]
 
+INIT_STD = 0.02  # of initial weights, where a table says nothing else
+
 
 class Dense(nn.Module):
     """Affine map of the last axis, weights drawn from N(0, stddev^2), biases zero."""
 
     features: int
-    stddev: float = 0.02
+    stddev: float = INIT_STD
     use_bias: bool = True
 
     @nn.compact
@@ -33,7 +35,7 @@ class Conv(nn.Module):
     width: int
     stride: int = 1
     padding: str = "VALID"
-    stddev: float = 0.02
+    stddev: float = INIT_STD
     use_bias: bool = True
     operator: Callable[..., jax.Array] = convolution.conv2d
 
