@@ -9,7 +9,7 @@ from jax import lax
 from aae_jax.networks import convolution, matrix_convolution, winograd
 from aae_jax.networks.windows import Window
 from aae_jax.networks.winograd import Tiles
-from tests.networks.test_convolution import (
+from tests.networks.native import (
     assert_trees_close,
     native_conv,
     native_conv_transpose,
