@@ -9,7 +9,9 @@ how they are differentiated: to any order, in reverse mode (`jax.jvp` and `jax.j
 What an operator needs besides its arguments is recomputed, not kept. Static shapes decide:
 
 - A 1x1 window, or one as large as the image, is a plain matrix product: no data moves.
-- A window of stride 1 takes minimal filtering (`winograd.py`) where that is quicker.
+- A window of stride 1 takes minimal filtering (`winograd.py`) where that is quicker; so does one
+  that its stride divides, over the phases of its image, but for `spread`: it would have to make the
+  edges of the phases too, and its patches are only written, not gathered.
 - What a part of the batch needs at a time is kept within `CHUNK_BYTES`, so that it stays in cache,
   and trials under `vmap` take turns. It bounds memory (350 MB otherwise for the patches of a
   hundred 32x32x96 images and a 3x3 window), and takes 0.65 to 1.1 of the time of parts four times
@@ -33,35 +35,46 @@ from aae_jax.networks.winograd import Tiles
 CHUNK_BYTES = 2 * 2**20
 
 # Width of a window -> outputs of a tile, in each direction, that minimal filtering may take.
-TILES = {3: (2, 4)}
+TILES = {2: (3, 4), 3: (2, 4)}
 
 # Multiplications in whose time a number of the patches, or of the tiles, is made and read.
 MOVE_PATCH, MOVE_TILE = 16, 32
 
 
 def choose_tiles(
-    window: Window, channels: tuple[int, int], patched: int, a: jax.Array
+    window: Window, channels: tuple[int, int], a: jax.Array, *, spreading: bool = False
 ) -> Tiles | None:
     """The tiles by which minimal filtering is quickest; None where patches are quicker.
 
+    With a stride, they are tiles over the phases of the image.
+
     Args:
-        window: of a correlation.
-        channels: of its image and of its output.
-        patched: channels of the patches that would be made instead.
+        window: of the operator.
+        channels: C of the image and D of what the window makes of it.
         a: an argument of the operator, which leads with the batch. In bfloat16 it always has
             patches, since filtering would round it too much.
+        spreading: whether the operator is `spread`.
     """
-    kh, kw = window.window
-    if window.stride > 1 or kh != kw or window.plain or jnp.finfo(a.dtype).bits < 32:
+    patches = math.prod(window.places + window.window) * channels[0]
+    costs: dict[Tiles | None, float] = {None: a.shape[0] * patches * (channels[1] + MOVE_PATCH)}
+    if window.plain or jnp.finfo(a.dtype).bits < 32:
         return None
-    batch, product = a.shape[0], math.prod(channels)
-    patch = kh * kw * (product + MOVE_PATCH * patched)
-    costs: dict[Tiles | None, float] = {None: batch * math.prod(window.places) * patch}
-    for m in TILES.get(kh, ()):
-        tiles = Tiles.over(window.places, m, kh)
+    if window.stride > 1:
+        if spreading or not window.has_phases:
+            return None
+        channels = channels[0] * window.stride**2, channels[1]
+        window = window.phased
+    elif spreading:
+        window = window.adjoint
+    r, width = window.window
+    if r != width:
+        return None
+    product = math.prod(channels)
+    for m in TILES.get(r, ()):
+        tiles = Tiles.over(window.places, m, r)
         tile = product + MOVE_TILE * sum(channels)
         costs[tiles] = tiles.n**2 * (
-            batch * tiles.rows * tiles.columns * tile + MOVE_TILE * product
+            a.shape[0] * tiles.rows * tiles.columns * tile + MOVE_TILE * product
         )
     return min(costs, key=costs.__getitem__)
 
@@ -190,9 +203,11 @@ def _correlate_by_tiles(window: Window, tiles: Tiles, x: jax.Array, kernel: jax.
 @_trials_in_turn
 def correlate(window: Window, x: jax.Array, kernel: jax.Array) -> jax.Array:
     """x [B, *size, C], kernel [kh, kw, C, D] -> y [B, *places, D]."""
-    tiles = choose_tiles(window, kernel.shape[2:], kernel.shape[2], x)
+    tiles = choose_tiles(window, kernel.shape[2:], x)
     if tiles is None:
         return _correlate_by_patches(window, x, kernel)
+    if window.stride > 1:
+        x, kernel, window = window.phases(x), window.kernel_phases(kernel), window.phased
     return _correlate_by_tiles(window, tiles, x, kernel)
 
 
@@ -200,11 +215,10 @@ def correlate(window: Window, x: jax.Array, kernel: jax.Array) -> jax.Array:
 @_trials_in_turn
 def spread(window: Window, y: jax.Array, kernel: jax.Array) -> jax.Array:
     """y [B, *places, D], kernel [kh, kw, C, D] -> x [B, *size, C]."""
-    if window.stride == 1:
+    tiles = choose_tiles(window, kernel.shape[2:], y, spreading=True)
+    if tiles is not None:
         turned = kernel[::-1, ::-1].swapaxes(2, 3)
-        tiles = choose_tiles(window.adjoint, turned.shape[2:], kernel.shape[2], y)
-        if tiles is not None:
-            return _correlate_by_tiles(window.adjoint, tiles, y, turned)
+        return _correlate_by_tiles(window.adjoint, tiles, y, turned)
     matrix = kernel.reshape(-1, kernel.shape[-1]).T
 
     def part(y: jax.Array) -> jax.Array:
@@ -213,23 +227,32 @@ def spread(window: Window, y: jax.Array, kernel: jax.Array) -> jax.Array:
     return _map_parts(part, _count_patch_parts(window, kernel.shape[2], y), y)
 
 
+def _kernel_grad_by_patches(window: Window, x: jax.Array, y: jax.Array) -> jax.Array:
+    def rows(a: jax.Array) -> jax.Array:
+        return a.reshape(-1, a.shape[-1])
+
+    parts = _count_patch_parts(window, x.shape[-1], x)
+    matrix = _sum_products(lambda x: rows(window.patches(x)), rows, parts, x, y)
+    return matrix.reshape(*window.window, x.shape[-1], y.shape[-1])
+
+
+def _kernel_grad_by_tiles(window: Window, tiles: Tiles, x: jax.Array, y: jax.Array) -> jax.Array:
+    parts = _count_tile_parts(tiles, (x.shape[-1], y.shape[-1]), x)
+    filled = _padded(window, tiles, x), _filled(tiles, y)
+    return tiles.kernel_adjoint(_sum_products(tiles.see, tiles.settle_adjoint, parts, *filled))
+
+
 @partial(jax.custom_vjp, nondiff_argnums=(0,))
 @_trials_in_turn
 def kernel_grad(window: Window, x: jax.Array, y: jax.Array) -> jax.Array:
     """x [B, *size, C], y [B, *places, D] -> kernel [kh, kw, C, D]."""
-    channels = x.shape[-1], y.shape[-1]
-    tiles = choose_tiles(window, channels, channels[0], x)
-    if tiles is not None:
-        parts = _count_tile_parts(tiles, channels, x)
-        filled = _padded(window, tiles, x), _filled(tiles, y)
-        return tiles.kernel_adjoint(_sum_products(tiles.see, tiles.settle_adjoint, parts, *filled))
-
-    def rows(a: jax.Array) -> jax.Array:
-        return a.reshape(-1, a.shape[-1])
-
-    parts = _count_patch_parts(window, channels[0], x)
-    matrix = _sum_products(lambda x: rows(window.patches(x)), rows, parts, x, y)
-    return matrix.reshape(*window.window, *channels)
+    tiles = choose_tiles(window, (x.shape[-1], y.shape[-1]), x)
+    if tiles is None:
+        return _kernel_grad_by_patches(window, x, y)
+    if window.stride > 1:
+        phases = _kernel_grad_by_tiles(window.phased, tiles, window.phases(x), y)
+        return window.unite_kernel(phases)
+    return _kernel_grad_by_tiles(window, tiles, x, y)
 
 
 def _keep(operator: Callable) -> Callable:

@@ -1,4 +1,8 @@
-"""How a convolution's window moves over an image, and what it sees there."""
+"""How a convolution's window moves over an image, and what it sees there.
+
+Where the stride s divides the window, the window sees s x s images of their own, the *phases*: the
+pixels whose places agree modulo s. Over the phases, taken as channels, it moves by one.
+"""
 
 from dataclasses import dataclass
 
@@ -52,7 +56,7 @@ class Window:
         batch, rows, columns, _ = patches.shape
         if self.plain:
             return patches.reshape(batch, *self.size, -1)
-        if s > 1 and kh % s == 0 and kw % s == 0:
+        if self.has_phases:
             return self._add_phases(patches)
         channels = patches.shape[-1] // (kh * kw)
         total = 0
@@ -67,23 +71,56 @@ class Window:
         return total
 
     def _add_phases(self, patches: jax.Array) -> jax.Array:
-        # Kernel row i*s + r of place p falls on image row (p + i)*s + r: shift by i whole strides,
-        # add, and let the phases r interleave by a transpose instead of by dilation.
-        (kh, kw), s = self.window, self.stride
-        batch, rows, columns, _ = patches.shape
-        patches = patches.reshape(batch, rows, columns, kh // s, s, kw // s, s, -1)
+        # Kernel row i*s + r of place p falls on row p + i of phase r: shift and add.
+        (rows, columns), s = self.phased.window, self.stride
+        patches = patches.reshape(*patches.shape[:3], rows, s, columns, s, -1)
         total = 0
-        for i in range(kh // s):
-            for j in range(kw // s):
-                edges = [(i, kh // s - 1 - i, 0), (j, kw // s - 1 - j, 0)]
+        for i in range(rows):
+            for j in range(columns):
+                edges = [(i, rows - 1 - i, 0), (j, columns - 1 - j, 0)]
                 total += pad(patches[:, :, :, i, :, j], edges)
-        rows, columns = total.shape[1:3]
-        full = total.transpose(0, 1, 3, 2, 4, 5).reshape(batch, rows * s, columns * s, -1)
-        edges = [
-            (-lo, lo + size - n * s, 0)
-            for (lo, _), size, n in zip(self.pads, self.size, (rows, columns), strict=True)
+        batch, rows, columns = total.shape[:3]
+        x = total.transpose(0, 1, 3, 2, 4, 5).reshape(batch, rows * s, columns * s, -1)
+        return pad(x, [(-lo, -hi, 0) for lo, hi in self._phase_pads])
+
+    @property
+    def has_phases(self) -> bool:
+        """Whether the stride divides the window, and is more than 1."""
+        return self.stride > 1 and all(k % self.stride == 0 for k in self.window)
+
+    @property
+    def phased(self) -> "Window":
+        """The same window over the phases."""
+        window = tuple(k // self.stride for k in self.window)
+        size = tuple(n + k - 1 for n, k in zip(self.places, window, strict=True))
+        return Window(window, 1, ((0, 0), (0, 0)), size)
+
+    @property
+    def _phase_pads(self) -> list[tuple[int, int]]:
+        """Zeros around the image that make its phases equally large; rows never seen are cut."""
+        return [
+            (lo, whole * self.stride - n - lo)
+            for (lo, _), n, whole in zip(self.pads, self.size, self.phased.size, strict=True)
         ]
-        return pad(full, edges)
+
+    def phases(self, x: jax.Array) -> jax.Array:
+        """[B, *size, C] -> [B, *phased.size, s*s*C]."""
+        (rows, columns), s = self.phased.size, self.stride
+        x = pad(x, [(lo, hi, 0) for lo, hi in self._phase_pads])
+        x = x.reshape(-1, rows, s, columns, s, x.shape[-1])
+        return x.transpose(0, 1, 3, 2, 4, 5).reshape(-1, rows, columns, s * s * x.shape[-1])
+
+    def kernel_phases(self, kernel: jax.Array) -> jax.Array:
+        """[kh, kw, C, D] -> [*phased.window, s*s*C, D]: the kernel over the phases."""
+        (rows, columns), s = self.phased.window, self.stride
+        kernel = kernel.reshape(rows, s, columns, s, *kernel.shape[2:])
+        return kernel.transpose(0, 2, 1, 3, 4, 5).reshape(rows, columns, -1, kernel.shape[-1])
+
+    def unite_kernel(self, phases: jax.Array) -> jax.Array:
+        """The inverse of `kernel_phases`."""
+        (rows, columns), s = self.phased.window, self.stride
+        kernel = phases.reshape(rows, columns, s, s, -1, phases.shape[-1])
+        return kernel.transpose(0, 2, 1, 3, 4, 5).reshape(*self.window, -1, phases.shape[-1])
 
     @property
     def adjoint(self) -> "Window":
