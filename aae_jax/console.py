@@ -27,6 +27,11 @@ def set_up() -> None:
         jax.config.update("jax_compilation_cache_dir", str(cache.root() / "compiled"))
 
 
+def hush() -> None:
+    """From here on shows no progress: for all processes of a run but the first, which tells it."""
+    logging.set_verbosity(logging.ERROR)
+
+
 def _is_shown(record: LogRecord) -> bool:
     if record.pathname.startswith(str(_PACKAGE)):
         return True

@@ -87,6 +87,8 @@ def _main(argv: Sequence[str]) -> None:
             raise UserError("--mode=evaluate works in one process: leave out --distributed")
         distributed.join(_DISTRIBUTED.value)
         first = jax.process_index() == 0
+        if not first:
+            console.hush()
     scorer.check(config)
     sentences.check(config)
     dataset = data.load(config.data)

@@ -100,6 +100,7 @@ def test_the_command_line_joins_processes_and_the_first_evaluates(tmp_path):
     for _, err, status in pair:
         assert status == 0, err[-2000:]
     assert [out.count("report.html") for out, _, _ in pair] == [1, 0]
+    assert [err.count("first step done") for _, err, _ in pair] == [1, 0]
     subprocess.run([sys.executable, *command("one")], cwd=ROOT, check=True, timeout=240)
     one, two = (
         json.loads((tmp_path / name / "evaluation.json").read_text()) for name in ("one", "two")
