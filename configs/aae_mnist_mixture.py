@@ -3,7 +3,9 @@
     python -m aae_jax.main --config=configs/aae_mnist_mixture.py
 
 The paper shows the hold-out codes filling all ten components; it gives no number.
-Here: not yet run.
+Here: after 10 of 100 epochs, energy coefficient 0.012 between test codes and prior (two samples of
+the prior: 0.001; the VAE: 0.035), test MSE 0.042; most of the arms are there, still wide (one
+trial; 7 minutes on a CPU core).
 """
 
 from aae_jax import priors

@@ -13,7 +13,7 @@ from aae_jax.methods import aim_experiments as experiments
 def get_config():
     config = experiments.matching_fixed_variance(2)
     experiments.on_grid(config)
-    config.game.weight = 0.1
+    config.game.weight = 0.01
     return config
 
 

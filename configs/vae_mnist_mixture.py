@@ -4,7 +4,8 @@
 
 The baseline of aae_mnist_mixture, its KL estimated with the explicit density of the mixture: in the
 paper the hold-out codes stick to the modes of the prior; no number.
-Here: not yet run.
+Here: after 10 of 100 epochs, energy coefficient 0.035 between test codes and prior (two samples of
+the prior: 0.001; the AAE: 0.012), test MSE 0.038 (one trial; 3 minutes on a CPU core).
 """
 
 from aae_jax import priors

@@ -68,6 +68,10 @@ def on_grid(config: ConfigDict) -> None:
     codes of two and of eight dimensions. With noise, one seed each: 18 modes (91 %) where it falls
     over half of the run, 25 (83 %) where it is half as wide, with batch norm and a weight of 0.5,
     and 25 (91 %) where it falls over four fifths and Adam has no momentum: the choice made here.
+
+    Then, with ten trials of 20,000 steps, all of 25 modes: weights of 0.1, 0.03 and 0.01 of AIM's
+    code make 91.8 ± 0.8, 93.7 ± 0.8 and 94.8 ± 0.5 % with averaged parameters; 0.1 makes 90.2 ± 1.4
+    without averaging. All games are averaged.
     """
     config.network = adversarial_inference.point_network()
     config.network.hidden = (128, 128, 128)
@@ -77,6 +81,7 @@ def on_grid(config: ConfigDict) -> None:
     config.data.name = "gaussian_grid"
     config.batch_size = 256
     config.steps = 20_000  # 51 epochs
+    config.ema_decay = 0.999
     config.checkpoint.every = config.evaluation.every = 2_000
     config.evaluation.periodic = ("modes",)
     config.evaluation.metrics = ("modes",)
