@@ -4,7 +4,9 @@
 
 The 15-D Gaussian code is left with the style: the paper shows it constant along rows of images
 whose label varies; no number.
-Here: not yet run.
+Here: after 10 of 100 epochs, rows keep a style and most images are of the asked digit, some between
+two digits; test MSE 0.018, energy coefficient 0.014 between test codes and prior (two samples of
+the prior: 0.001) (one trial; 8 minutes on a CPU core).
 """
 
 from aae_jax import priors
