@@ -71,7 +71,7 @@ def on_grid(config: ConfigDict) -> None:
 
     Then, with ten trials of 20,000 steps, all of 25 modes: weights of 0.1, 0.03 and 0.01 of AIM's
     code make 91.8 ± 0.8, 93.7 ± 0.8 and 94.8 ± 0.5 % with averaged parameters; 0.1 makes 90.2 ± 1.4
-    without averaging. All games are averaged.
+    without averaging. All games' parameters are averaged.
     """
     config.network = adversarial_inference.point_network()
     config.network.hidden = (128, 128, 128)
