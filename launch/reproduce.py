@@ -84,7 +84,7 @@ def _run(name: str, results: Path) -> int:
 
     table = find_table(name)
     rows = [row for row in table.rows if _ROW.value in (None, row.config)]
-    if table.rows and not rows:
+    if not rows:
         known = ", ".join(sorted({row.config for row in table.rows}))
         raise UserError(f"--row={_ROW.value}: table {name} has the configs {known}")
     options = runs.Options(

@@ -31,7 +31,6 @@ def reproduce(*arguments):
         (["--table=aim_tabel_2"], "no table 'aim_tabel_2'; the nearest are aim_table_2"),
         (["--table=aim_table_2", "--row=x"], "table aim_table_2 has the configs aim_grid"),
         (["--table=aim_table_2", "--budget=x"], "--budget=x: give steps or time"),
-        (["--table=aim_figure_7"], "cannot be run: it lacks a config of ALICE"),
         (["--from_workdir=nowhere"], "nowhere is no workdir of a run"),
     ],
 )

@@ -77,8 +77,6 @@ def state_of(table: Table, known: Sequence[Record], load: Loader) -> State:
         known: all records.
         load: gives the config of a name.
     """
-    if not table.rows:
-        return State("not run", f"lacks {table.missing}")
     found = [(row, records.best(row, known)) for row in table.rows]
     if all(record is None for _, record in found):
         return State("not run", _asks(table, load))

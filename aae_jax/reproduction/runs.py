@@ -28,7 +28,7 @@ from aae_jax.train import train
 
 _BUDGET = re.compile(r"(\d+(?:\.\d+)?) ?(steps|min|h)")
 _SECONDS = {"min": 60.0, "h": 3600.0}
-_FIRST = Table("", "", "", trials=1)  # what rows need first
+_FIRST = Table("", "", "", (), trials=1)  # what rows need first
 
 
 @dataclass(frozen=True)
@@ -208,12 +208,9 @@ def run_table(
         An outcome for each of `rows`.
 
     Raises:
-        UserError: the table cannot be run at all, or an override does not fit a row's config;
-            raised before any run.
+        UserError: an override does not fit a row's config; raised before any run.
         TrainingInterrupted: stopped by a signal; runs are saved where they stand.
     """
-    if not rows:
-        raise UserError(f"table {table.name} cannot be run: it lacks {table.missing}")
     plans = [make_plan(table, row, options) for row in rows]
     return [_outcome(plan, options, known) for plan in plans]
 

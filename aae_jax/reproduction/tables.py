@@ -79,17 +79,15 @@ class Table:
         trials: how many trials of each row reproduce it; a figure shows one.
         figures: figures of the evaluation that show every row, those of `figures.FIGURES`.
         protocol: how our protocol differs from the paper's, one sentence each.
-        missing: what keeps it from being run at all, "" for nothing.
     """
 
     name: str
     place: str
     title: str
-    rows: tuple[Row, ...] = ()
+    rows: tuple[Row, ...]
     trials: int = 10
     figures: tuple[str, ...] = ()
     protocol: tuple[str, ...] = ()
-    missing: str = ""
 
 
 @dataclass(frozen=True)

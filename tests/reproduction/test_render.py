@@ -97,8 +97,6 @@ def test_a_figure_without_numbers_is_drawn_once_its_pictures_are_there():
     assert str(render.state_of(table, [record()], load)) == ("partly: a: not drawn: code_scatter")
     drawn = record(figures=["code_scatter", "training_curves"])
     assert str(render.state_of(table, [drawn], load)) == "drawn"
-    lacking = Table("f", "Fig. 1", "", missing="a thing")
-    assert str(render.state_of(lacking, [], load)) == "not run: lacks a thing"
 
 
 def test_markdown_shows_both_numbers_and_why_one_misses():

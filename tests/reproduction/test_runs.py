@@ -225,9 +225,3 @@ def test_an_override_that_does_not_fit_is_refused_before_any_run(options, overri
     with pytest.raises(UserError, match=message):
         outcomes(options, overrides=overrides)
     assert not options.folder.exists()
-
-
-def test_a_table_without_rows_says_what_it_lacks(options):
-    table = Table("t", "Fig. 2", "", missing="a thing")
-    with pytest.raises(UserError, match="table t cannot be run: it lacks a thing"):
-        run_table(table, options, table.rows, [])
