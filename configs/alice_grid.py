@@ -6,7 +6,7 @@
 A row that the paper's table lacks. The weight 1 is that of ALICE's own toy.
 Here, with --config.trials=10: 21.5 ± 2.2 modes captured, 33.1 ± 10.3 % of samples of high quality,
 reverse KL 0.37 ± 0.10, reconstruction MSE 0.30 ± 0.35, AIM's 0.003, under the settings chosen for
-AIM. 14 minutes on one CPU core.
+AIM. 15 minutes on one CPU core.
 """
 
 from aae_jax.methods import aim_experiments as experiments
