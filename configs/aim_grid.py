@@ -7,7 +7,8 @@ The paper: 25 modes captured, 81.1 % of samples of high quality; it prints neith
 length, which are ours.
 Here, with --config.trials=10: 25 modes in every trial, 96.1 ± 0.4 % of samples of high quality,
 reverse KL 0.020 ± 0.009, reconstruction MSE 0.0028 ± 0.0003. 12 minutes on one CPU core. Settings
-chosen on seed 0, the weight on these ten trials.
+chosen on seed 0, the weight on these ten trials. With --config.seed=100, ten others: 25 modes in
+nine, 23 in one, 96.1 ± 0.5 %.
 """
 
 from aae_jax.methods import aim_experiments as experiments

@@ -72,7 +72,9 @@ def on_grid(config: ConfigDict) -> None:
     Then, with ten trials of 20,000 steps and all of 25 modes, weights of AIM's code of 0.1, 0.03,
     0.01 and 0.003 made 91.8 ± 0.8, 93.7 ± 0.8, 94.8 ± 0.5 and 96.1 ± 0.4 % with averaged
     parameters: perhaps since the likelihood's pull at the generator grows as q(z|x) narrows. 0.1
-    made 90.2 ± 1.4 without averaging. All games' parameters are averaged.
+    made 90.2 ± 1.4 without averaging. All games' parameters are averaged. On ten other seeds the
+    last weight made 96.1 ± 0.5 %, with 25 modes in nine and 23 in one: after 12,000 steps it had 25
+    too, and lost one while the noise fell below 0.25 and one when it was gone.
     """
     config.network = adversarial_inference.point_network()
     config.network.hidden = (128, 128, 128)

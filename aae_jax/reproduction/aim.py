@@ -25,9 +25,9 @@ def _cifar10(label: str, config: str, mse: str, score: str) -> Row:
     return Row(label, config, (Number("reconstruction_mse", mse), score) if mse else (score,))
 
 
-def _grid(label: str, config: str, modes: str, quality: str, note: str = "") -> Row:
+def _grid(label: str, config: str, modes: str, quality: str, seed: int = 0, note: str = "") -> Row:
     numbers = (Number("modes_captured", modes), Number("modes_high_quality", quality))
-    return Row(label, config, numbers, note=note)
+    return Row(label, config, numbers, overrides={"seed": seed}, note=note)
 
 
 PAPER = Paper(
@@ -81,13 +81,22 @@ PAPER = Paper(
                     note="under the settings chosen for AIM its discriminator wins.",
                 ),
                 _grid("AIM", "aim_grid", "25", "81.1"),
+                _grid(
+                    "AIM, ten other seeds",
+                    "aim_grid",
+                    "25",
+                    "81.1",
+                    seed=100,
+                    note="one of the trials lost two modes after 12,000 steps, when it had had all.",
+                ),
             ),
             figures=("sample_scatter",),
             protocol=(
                 "The paper quotes its baselines from others, whose networks differ. Here all rows "
                 "have the networks, the noise on the data and the length of AIM's.",
                 "The paper prints neither networks nor length for this data; ours were chosen on "
-                "seed 0 of AIM, its weight and the averaging of parameters on the ten trials here.",
+                "seed 0 of AIM, its weight and the averaging of parameters on seeds 0 to 9.",
+                "The last row is of seeds that nothing was chosen on.",
             ),
         ),
         Table(
@@ -111,6 +120,7 @@ PAPER = Paper(
                     "AIM",
                     "aim_grid",
                     (Number("reconstruction_mse"), Number("code_prior_energy")),
+                    overrides={"seed": 0},
                 ),
                 Row(
                     "ALI",
