@@ -15,7 +15,7 @@ from aae_jax.errors import UserError
 from aae_jax.game import Game, Params, Play
 from aae_jax.methods import build_game
 from aae_jax.model import Model
-from aae_jax.state import TrainState, make_init
+from aae_jax.state import TrainState, Variables, make_init
 from aae_jax.trained_model import TrainedModel
 from aae_jax.workdir import check_same, read_config
 
@@ -94,12 +94,12 @@ def load_trained(config: ConfigDict, workdir: str | Path, trial: int) -> Trained
         has = f"trials 0 to {config.trials - 1}" if config.trials > 1 else "trial 0 only"
         raise UserError(f"there is no trial {trial}: the run in {workdir} has {has}")
     state, game, info = _restore(config, Path(workdir))
-    params, batch_stats = _of_trial(config, (state.eval_params, state.batch_stats), trial)
+    variables = _of_trial(config, state.evaluated, trial)
     return TrainedModel(
         config,
         Functions(game),
-        params,
-        batch_stats,
+        variables.params,
+        variables.batch_stats,
         _step(state),
         example_shape=tuple(info["shape"]),
         trial=trial,
@@ -148,19 +148,17 @@ def _quiet() -> Iterator[None]:
 
 def models_from_state(config: ConfigDict, functions: Functions, state: TrainState) -> list[Model]:
     """The model of each trial in a train state on the host or on devices."""
-    both = jax.device_get((state.eval_params, state.batch_stats))
-    return [
-        Model(config, functions, *_of_trial(config, both, trial), _step(state))
-        for trial in range(config.trials)
-    ]
+    host = jax.device_get(state.evaluated)
+    of_trials = [_of_trial(config, host, trial) for trial in range(config.trials)]
+    return [Model(config, functions, v.params, v.batch_stats, _step(state)) for v in of_trials]
 
 
 def _step(state: TrainState) -> int:
     return int(np.max(np.asarray(state.step)))
 
 
-def _of_trial(config: ConfigDict, both: tuple[Params, Params], trial: int) -> tuple[Params, Params]:
-    """One trial's part of the parameters and batch statistics of all, on the device."""
+def _of_trial(config: ConfigDict, variables: Variables, trial: int) -> Variables:
+    """One trial's part of the variables of all, on the device."""
     if config.trials > 1:
-        both = jax.tree.map(lambda a: a[trial], both)
-    return jax.device_put(both)
+        variables = jax.tree.map(lambda a: a[trial], variables)
+    return jax.device_put(variables)

@@ -16,6 +16,19 @@ from aae_jax.game import Game
 
 
 @flax.struct.dataclass
+class Variables:
+    """What the networks of all players compute with.
+
+    Attributes:
+        params: parameters by player.
+        batch_stats: running batch statistics by player; absent players have none.
+    """
+
+    params: dict[str, Any]
+    batch_stats: dict[str, Any]
+
+
+@flax.struct.dataclass
 class TrainState:
     """Parameters, statistics and optimiser states of all players.
 
@@ -26,19 +39,21 @@ class TrainState:
         params: parameters by player.
         batch_stats: running batch statistics by player; absent players have none.
         opt_state: optimiser states by phase, then by player.
-        ema_params: exponential moving average of `params`, or None when it is switched off.
+        ema: exponential moving averages of `params` and `batch_stats`, or None when they are
+            switched off. Averaged parameters with the statistics of the last steps would not fit
+            together.
     """
 
     step: jax.Array
     params: dict[str, Any]
     batch_stats: dict[str, Any]
     opt_state: dict[str, dict[str, Any]]
-    ema_params: dict[str, Any] | None
+    ema: Variables | None
 
     @property
-    def eval_params(self) -> dict[str, Any]:
-        """The parameters that evaluation uses: averaged ones where they are kept."""
-        return self.params if self.ema_params is None else self.ema_params
+    def evaluated(self) -> Variables:
+        """What evaluation uses: the averages where they are kept."""
+        return Variables(self.params, self.batch_stats) if self.ema is None else self.ema
 
 
 def make_init(game: Game, seed: int, trials: int, *, ema: bool) -> Callable[[], TrainState]:
@@ -61,7 +76,7 @@ def init_state(game: Game, key: jax.Array, *, ema: bool = False) -> TrainState:
         game: the method.
         key: scalar key; each player draws from its own part of it, so adding a player leaves the
             others' initial weights as they were only if it comes last.
-        ema: keep a moving average of the parameters.
+        ema: keep moving averages.
 
     Returns:
         A state at step 0.
@@ -83,5 +98,5 @@ def init_state(game: Game, key: jax.Array, *, ema: bool = False) -> TrainState:
         batch_stats=batch_stats,
         opt_state=opt_state,
         # A copy: the step donates its input state, and one buffer cannot be donated twice.
-        ema_params=jax.tree.map(jnp.copy, params) if ema else None,
+        ema=jax.tree.map(jnp.copy, Variables(params, batch_stats)) if ema else None,
     )

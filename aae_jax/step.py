@@ -11,7 +11,7 @@ import optax
 from aae_jax import parallel
 from aae_jax.errors import UserError
 from aae_jax.game import Batch, Game, Outcome, Params, Phase, Play
-from aae_jax.state import TrainState
+from aae_jax.state import TrainState, Variables
 
 TrainStep = Callable[[TrainState, Batch, jax.Array], tuple[TrainState, dict[str, jax.Array]]]
 
@@ -143,7 +143,8 @@ def make_train_step(
 
     Args:
         game: the method.
-        ema_decay: decay of the parameters' moving average, in [0, 1); 0 keeps none.
+        ema_decay: decay of the moving averages of parameters and batch statistics, in [0, 1); 0
+            keeps none.
         precision: "float32", or "bfloat16" to compute the networks in it. Parameters, statistics,
             losses and optimisers are float32 either way.
         accumulate: parts that a device's batch is split into and computed one by one; a divisor of
@@ -185,12 +186,14 @@ def make_train_step(
                     grads[name], state.opt_state[phase.name][name], params[name]
                 )
                 params[name] = optax.apply_updates(params[name], updates)
-        ema_params = state.ema_params
-        if ema_params is not None:
-            ema_params = jax.tree.map(
-                lambda old, new: ema_decay * old + (1 - ema_decay) * new, ema_params, params
+        ema = state.ema
+        if ema is not None:
+            ema = jax.tree.map(
+                lambda old, new: ema_decay * old + (1 - ema_decay) * new,
+                ema,
+                Variables(params, batch_stats),
             )
-        state = TrainState(state.step + 1, params, batch_stats, opt_state, ema_params)
+        state = TrainState(state.step + 1, params, batch_stats, opt_state, ema)
         return state, metrics
 
     return step

@@ -13,7 +13,7 @@ from aae_jax.methods import aim_experiments as experiments
 def get_config():
     config = experiments.matching(2)
     experiments.on_mnist(config)
-    config.evaluation.figures += ("code_scatter", "manifold")
+    config.evaluation.figures += ("code_means", "code_scatter", "manifold_evenly")
     return config
 
 

@@ -16,7 +16,7 @@ def get_config():
     config = experiments.joint(2)
     experiments.on_grid(config)
     config.evaluation.metrics += ("reconstruction", "code_match")
-    config.evaluation.figures += ("code_scatter",)
+    config.evaluation.figures += ("code_scatter", "code_means", "reconstruction_scatter")
     return config
 
 

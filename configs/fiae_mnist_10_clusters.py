@@ -3,7 +3,8 @@
     python -m aae_jax.main --config=configs/fiae_mnist_10_clusters.py
 
 The paper: about 2 % of test digits misclassified, each cluster standing for one digit. The sizes of
-style (10) and of the recognition network's noise (20) are its own, rates and length ours.
+style (10) and of the recognition network's noise (20) are its own, rates, length and the network of
+D(x) ours (see fiae_mnist).
 Here: not yet run.
 """
 

@@ -215,7 +215,7 @@ def test_loads_what_training_saved(tmp_path, toy):
         jax.tree.map(
             np.testing.assert_array_equal,
             model.params,
-            jax.tree.map(lambda a, i=trial: np.asarray(a)[i], state.ema_params),
+            jax.tree.map(lambda a, i=trial: np.asarray(a)[i], state.ema.params),
         )
         one = load_trained(config, tmp_path, trial)
         assert (one.trial, one.step, one.example_shape) == (trial, 2, (4, 4, 1))

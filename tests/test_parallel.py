@@ -33,7 +33,7 @@ def ways(tmp_path_factory):
 
 def test_all_devices_hold_the_same_bits(ways):
     """State and metrics: what is not averaged over devices drifts apart without a sound."""
-    kinds = {".params", ".batch_stats", ".opt_state", ".ema_params", ".step"}
+    kinds = {".params", ".batch_stats", ".opt_state", ".ema", ".step"}
     assert all(any(kind in name for name in ways["pmap"]) for kind in kinds)
     assert any(name.startswith("[1]") for name in ways["pmap"])  # metrics
     for name, shards in ways["pmap"].items():

@@ -267,17 +267,21 @@ def test_a_crash_in_the_evaluation_costs_no_step_and_is_made_up_for(tmp_path, to
     assert evaluations == [2, 4]
 
 
-def test_the_averaged_parameters_are_evaluated(tmp_path, toy):
+def test_averaged_parameters_and_statistics_are_evaluated(tmp_path, toy):
     config = toy.config(steps=3)
     state = train(config, tmp_path)
     x = np.full((4, 4, 4, 1), 0.5, np.float32)
     z = load_trials(config, tmp_path)[0].encode(x)["z"]
     coder = toy.game().players["coder"].network
-    variables = {"params": state.ema_params["coder"], "batch_stats": state.batch_stats["coder"]}
-    expected = coder.apply(variables, x, train=False, method="encode")
-    np.testing.assert_allclose(z, expected, rtol=1e-5, atol=1e-6)
-    variables["params"] = state.params["coder"]
-    assert np.abs(coder.apply(variables, x, train=False, method="encode") - z).max() > 1e-4
+
+    def encode(params, batch_stats):
+        variables = {"params": params["coder"], "batch_stats": batch_stats["coder"]}
+        return coder.apply(variables, x, train=False, method="encode")
+
+    averaged = encode(state.ema.params, state.ema.batch_stats)
+    np.testing.assert_allclose(z, averaged, rtol=1e-5, atol=1e-6)
+    assert np.abs(encode(state.params, state.ema.batch_stats) - z).max() > 1e-4
+    assert np.abs(encode(state.ema.params, state.batch_stats) - z).max() > 1e-4
 
 
 def test_works_outside_the_main_thread(tmp_path, toy):

@@ -11,16 +11,19 @@ from typing import Any
 from aae_jax.figures.axis_walk import axis_walk
 from aae_jax.figures.captions_with_samples import captions_with_samples
 from aae_jax.figures.cluster_matrix import cluster_matrix
+from aae_jax.figures.code_means import code_means
 from aae_jax.figures.code_scatter import code_scatter
 from aae_jax.figures.colour_swaps import colour_swaps
 from aae_jax.figures.confusion_matrices import confusion_matrices
 from aae_jax.figures.figure import Figure, Plot
 from aae_jax.figures.interpolations import interpolations
 from aae_jax.figures.manifold import manifold
+from aae_jax.figures.manifold_evenly import manifold_evenly
 from aae_jax.figures.manifold_per_component import manifold_per_component
 from aae_jax.figures.posteriors import posteriors
 from aae_jax.figures.prior_tsne import prior_tsne
 from aae_jax.figures.progress_images import progress_images
+from aae_jax.figures.reconstruction_scatter import reconstruction_scatter
 from aae_jax.figures.reconstructions import reconstructions
 from aae_jax.figures.sample_scatter import sample_scatter
 from aae_jax.figures.samples import samples
@@ -54,8 +57,12 @@ FIGURES = {
     "tsne": Plot(tsne, Needs(("encode",))),
     "prior_tsne": Plot(prior_tsne, Needs(("encode", "prior"), components=True)),
     "code_scatter": Plot(code_scatter, Needs(("encode", "prior"), code_width=2)),
+    "code_means": Plot(code_means, Needs(("encode", "posterior", "prior"), code_width=2)),
     "manifold": Plot(
         manifold, Needs(("prior", "decode"), data="images", code_width=2, only_z=True)
+    ),
+    "manifold_evenly": Plot(
+        manifold_evenly, Needs(("prior", "decode"), data="images", code_width=2, only_z=True)
     ),
     "manifold_per_component": Plot(
         manifold_per_component,
@@ -83,6 +90,9 @@ FIGURES = {
         colour_swaps, Needs(("caption_prior", "decode"), data="images", captions="sentences")
     ),
     "sample_scatter": Plot(sample_scatter, Needs(("prior", "decode"), data="plane")),
+    "reconstruction_scatter": Plot(
+        reconstruction_scatter, Needs(("encode", "decode"), data="plane")
+    ),
     "posteriors": Plot(
         posteriors,
         Needs(("prior", "decode", "encode", "posterior"), modes="points", code_width=2),

@@ -15,10 +15,16 @@ def code_scatter(model: Model, dataset: Any, seed: int) -> Figure:
     distribution is the one that is matched to the prior. Draws are coloured by component where the
     prior has one for each class, in the colours of the labels.
     """
+    return beside_prior(model, dataset, seed, draw=True, what="the codes of")
+
+
+def beside_prior(model: Model, dataset: Any, seed: int, *, draw: bool, what: str) -> Figure:
+    """Draws from q(z | x), or its means, of test data coloured by label, beside the prior's."""
     index = some(dataset.test, MAX_POINTS, seed)
     label = dataset.test.label_at(index)
-    z = finite(model.encode(dataset.test.x(index), seed=seed, label=label)["z"], "the codes")
-    prior = finite(model.prior(len(index), seed=seed + 1)["z"], "the draws from the prior")
+    code = model.encode(dataset.test.x(index), seed=seed if draw else None, label=label)
+    z = finite(code["z"], "the codes")
+    prior = finite(model.prior(len(z), seed=seed + 1)["z"], "the draws from the prior")
     by_class = (
         label is not None and model.has("component_of") and model.components == dataset.num_classes
     )
@@ -36,7 +42,7 @@ def code_scatter(model: Model, dataset: Any, seed: int) -> Figure:
     legend(figure, left, "label, component" if by_class else "label")
     return Figure(
         figure,
-        f"Code space: the codes of {len(z):,} test images"
+        f"Code space: {what} {len(z):,} test examples"
         + (", coloured by label" if label is not None else "")
         + ", beside as many draws from the prior"
         + (", coloured by component" if by_class else "")

@@ -29,11 +29,15 @@ def manifold(model: Model, dataset: Any, seed: int) -> Figure:
     on draws, so that any prior of the plane will do.
     """
     codes = percentile_grid(model.prior(DRAWS, seed)["z"], SIDE)
+    return decoded(model, dataset, codes, "at the percentiles of the prior")
+
+
+def decoded(model: Model, dataset: Any, codes: np.ndarray, where: str) -> Figure:
+    """Images decoded from codes [rows, columns, 2], of which `where` says where they lie."""
     x = model.decode({"z": codes.reshape(-1, 2)})
-    x = to_rgb(x, dataset.test).reshape(SIDE, SIDE, *dataset.example_shape[:2], 3)
+    x = to_rgb(x, dataset.test).reshape(*codes.shape[:2], *dataset.example_shape[:2], 3)
     return Figure(
         grid(x),
-        f"Manifold: images decoded from a {SIDE} x {SIDE} grid of codes at the percentiles of the "
-        "prior, first code dimension to the right, second upwards. Neighbours should change "
-        "smoothly.",
+        f"Manifold: images decoded from a {len(codes)} x {len(codes[0])} grid of codes {where}, "
+        "first code dimension to the right, second upwards. Neighbours should change smoothly.",
     )

@@ -4,11 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from aae_jax.figures.figure import Figure, finite, legend, new, scatter, some
+from aae_jax.figures.figure import Figure, finite, legend, some
+from aae_jax.figures.plane import MAX_POINTS, beside_test
 from aae_jax.metrics.needs import Model
-
-MAX_POINTS = 4_000
-MARGIN = 0.25  # shown around the data, as a share of its extent
 
 
 def _samples(model: Model, n: int, seed: int) -> tuple[np.ndarray, np.ndarray | None]:
@@ -32,29 +30,15 @@ def sample_scatter(model: Model, dataset: Any, seed: int) -> Figure:
     test, label = dataset.test.x(index), dataset.test.label_at(index)
     x, component = _samples(model, len(test), seed)
     finite(x, "the samples")
-    figure = new(10, 4.9)
-    left, right = figure.subplots(1, 2, sharex=True, sharey=True)
-    scatter(left, test, label)
-    scatter(right, x, component)
-    low, high = test.min(axis=0), test.max(axis=0)
-    margin = MARGIN * (high - low).max()
-    low, high = low - margin, high + margin
-    left.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]), ylabel="$x_2$")
-    left.set_title("test data", fontsize=11)
-    right.set_title("samples", fontsize=11)
-    for ax in (left, right):
-        ax.set_xlabel("$x_1$")
-        ax.set_aspect("equal", adjustable="box")
+    figure, (left, right), outside = beside_test(test, label, x, component, "samples")
     coloured = {"label": label is not None, "component": component is not None}
     more = right if model.components > dataset.num_classes else left
     legend(figure, more, ", ".join(name for name, is_so in coloured.items() if is_so))
-    outside = int(((x < low[None]) | (x > high[None])).any(axis=1).sum())
     return Figure(
         figure,
         f"Samples: {len(test):,} test points"
         + (", coloured by label" if label is not None else "")
-        + f", beside {len(x):,} samples"
-        + (f" ({outside:,} outside the frame)" if outside else "")
+        + f", beside {len(x):,} samples{outside}"
         + (", coloured by component of the prior" if component is not None else "")
         + ". The right side should look like the left one"
         + (

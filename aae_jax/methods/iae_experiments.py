@@ -40,6 +40,14 @@ def reconstructing(table: str, code: int, local_code: int = 0) -> ConfigDict:
     return config
 
 
+def without_regularisation(config: ConfigDict) -> None:
+    """Leaves the codes free (Section 2, cases 1 and 3), so that no prior is drawn from."""
+    config.game.regularise = False
+    config.optimizer = iae.optimizer(regularise=False)
+    config.evaluation.metrics = ("reconstruction",)
+    config.evaluation.figures = config.evaluation.figures[:1]
+
+
 def clustering(table: str, clusters: int, local_code: int) -> ConfigDict:
     """The config of clustering (Section 2.1.2), without data."""
     config = _categorical(table, clusters, local_code)

@@ -80,12 +80,13 @@ class Discriminator(nn.Module):
 
 @dataclass(frozen=True)
 class Stage:
-    """A convolution of E with batch norm and leaky ReLU: channels, width, stride and padding."""
+    """A convolution of E with leaky ReLU: channels, width, stride and padding."""
 
     features: int
     width: int
     stride: int
     padding: int
+    batch_norm: bool = True  # before the ReLU
 
 
 class Posterior(nn.Module):
@@ -109,8 +110,10 @@ class Posterior(nn.Module):
     def __call__(self, features: jax.Array, *, train: bool) -> jax.Array:
         h = features
         for s in self.stages:
-            h = Conv(s.features, s.width, s.stride, s.padding, use_bias=False)(h)
-            h = nn.leaky_relu(BatchNorm()(h, train=train), self.slope)
+            h = Conv(s.features, s.width, s.stride, s.padding, use_bias=not s.batch_norm)(h)
+            if s.batch_norm:
+                h = BatchNorm()(h, train=train)
+            h = nn.leaky_relu(h, self.slope)
         h = h.reshape(h.shape[0], -1)
         branches = []
         for _ in range(1 + self.variance):  # mu, sigma
@@ -212,7 +215,13 @@ def aim_64(shape: tuple[int, ...], code: int, *, variance: bool, width: float) -
         return tuple(math.ceil(width * f) for f in features)
 
     a, b, c, d = wide(512, 512, 256, 128)
-    stages = (Stage(a, 4, 2, 1), Stage(b, 4, 2, 1), Stage(c, 2, 1, 1), Stage(d, 1, 1, 0))
+    # The first has no batch norm, like the first of the features.
+    stages = (
+        Stage(a, 4, 2, 1, batch_norm=False),
+        Stage(b, 4, 2, 1),
+        Stage(c, 2, 1, 1),
+        Stage(d, 1, 1, 0),
+    )
     return _assemble(
         Generator64(shape[-1], wide(1024, 512, 256, 128)),
         Features(wide(128, 256, 512, 1024), 0.2),

@@ -1,8 +1,9 @@
 """Networks of "Implicit Autoencoders", Appendix D, and fully connected ones for its toys.
 
 One shape of network serves every data set: convolutions of stride 2 and fully connected layers,
-their sizes read off the tables. Where the tables are silent: weights from N(0, 0.02^2), maps halved
-and doubled exactly ("SAME"), batch norm before the ReLU, an encoder's noise in its first layer.
+their sizes read off the tables. These list what a layer has, "ReLU. Stride 2. BN", and not in its
+order: batch norm comes before the ReLU here. Where they are silent: weights from N(0, 0.02^2), maps
+halved and doubled exactly ("SAME"), an encoder's noise in its first layer.
 """
 
 import math

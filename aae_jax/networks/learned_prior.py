@@ -7,11 +7,12 @@ Where the tables contradict themselves or are silent:
 - A skip whose block changes the size or the channels is a linear 1x1 convolution, with the block's
   stride going down and repeated pixels going up. Going up, the block's first convolution is the
   transposed 4x4 one and the second is 3x3.
-- Batch norm is where a table prints it, before the ReLU: residual blocks have none.
+- Batch norm is where a table prints it, before the ReLU: residual blocks have none. Both of a
+  block's convolutions have a ReLU, and their sum with the skip another.
 - Leaky ReLUs have slope 0.2.
 - Weights are drawn from N(0, 2/n) before a ReLU and from N(0, 1/n) elsewhere, for n inputs of a
-  unit; the two summands of a block count as "elsewhere". Blocks without batch norm keep the size of
-  their signal so.
+  unit; the two summands of a block count as "elsewhere", which keeps the size of their signal
+  without batch norm.
 - D_I and Q are one network with two heads. A label enters D_I after the layers that Q shares, or Q
   could read it off: it adds weights of its own to those of the logit. So does the embedding of a
   caption, which Q guesses by a linear layer in the place of the softmax.
@@ -74,7 +75,7 @@ class Residual(nn.Module):
     @nn.compact
     def __call__(self, x: jax.Array) -> jax.Array:
         h = nn.relu(_conv(x, self.features, 3, self.stride))
-        h = _conv(h, self.features, 3, gain=1.0)
+        h = nn.relu(_conv(h, self.features, 3, gain=1.0))
         if h.shape != x.shape:
             x = _conv(x, self.features, 1, self.stride, gain=1.0, bias=False)
         return nn.relu(h + x)
@@ -92,7 +93,7 @@ class UpResidual(nn.Module):
     @nn.compact
     def __call__(self, x: jax.Array) -> jax.Array:
         h = nn.relu(_up_conv(x, self.features, 2, "SAME", bias=True))
-        h = _conv(h, self.features, 3, gain=1.0)
+        h = nn.relu(_conv(h, self.features, 3, gain=1.0))
         skip = _conv(x, self.features, 1, gain=1.0, bias=False)
         return nn.relu(h + skip.repeat(2, axis=1).repeat(2, axis=2))
 

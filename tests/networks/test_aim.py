@@ -75,6 +75,7 @@ def test_64_parameters_counted_by_hand():
     assert count(nets.discriminator, shape) == features + (16 * 1024 + 1)
     stages = [(1024, 512, 16), (512, 512, 16), (512, 256, 4), (256, 128, 1)]
     posterior = sum(a * b * window + 2 * b for a, b, window in stages)
+    posterior -= 512  # the first has a bias and no batch norm
     posterior += 2 * ((512 * 64 + 2 * 64) + (64 * 8 + 8))
     assert count(nets.posterior, nets.features) == posterior
     generator = 16 * 8 * 1024 + 2 * 1024

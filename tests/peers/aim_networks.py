@@ -51,8 +51,8 @@ class Posterior(nn.Module):
         self.convs, self.norms = nn.ModuleList(), nn.ModuleList()
         for s in table.stages:
             window = (channels, s.features, s.width, s.stride, s.padding)
-            self.convs.append(nn.Conv2d(*window, bias=False))
-            self.norms.append(batch_norm(s.features))
+            self.convs.append(nn.Conv2d(*window, bias=not s.batch_norm))
+            self.norms.append(batch_norm(s.features) if s.batch_norm else nn.Identity())
             channels = s.features
             height, width = ((n + 2 * s.padding - s.width) // s.stride + 1 for n in (height, width))
         self.branches = nn.ModuleList()

@@ -35,7 +35,7 @@ class Residual(Part):
         self.skip = nn.Conv2d(channels, features, 1, stride, bias=False) if changes else None
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        h = self.second(rectify(self.first(x)))
+        h = rectify(self.second(rectify(self.first(x))))
         return rectify(h + (x if self.skip is None else self.skip(x)))
 
 
@@ -49,7 +49,7 @@ class UpResidual(Part):
         self.skip = nn.Conv2d(channels, features, 1, bias=False)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        h = self.second(rectify(self.up(x)))
+        h = rectify(self.second(rectify(self.up(x))))
         return rectify(h + F.interpolate(self.skip(x), scale_factor=2.0))
 
 

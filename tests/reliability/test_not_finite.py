@@ -32,7 +32,7 @@ PLACES = {
         metrics,
     ),
     "averaged parameters": lambda state, metrics: (
-        state.replace(ema_params=poison(state.ema_params, -np.inf)),
+        state.replace(ema=poison(state.ema, -np.inf)),
         metrics,
     ),
 }

@@ -1,0 +1,23 @@
+"""AMM on SVHN, ten components ("Adversarially Learned Mixture Model", Section 4.3.1).
+
+    python -m aae_jax.main --config=configs/amm_svhn_10.py
+
+The paper names this experiment and gives no number.
+Here: not yet run.
+
+As ALI does, on whose splits the paper builds, the unsupervised model trains on `extra` (531,131
+images); take --config.data.train_split=train for the 73,257 images of `train` alone.
+"""
+
+from aae_jax.methods import amm_experiments as experiments
+
+
+def get_config():
+    config = experiments.unsupervised("amm_svhn", components=10)
+    experiments.on_svhn(config, steps=100_000, split="extra")
+    return config
+
+
+def get_test_config():
+    """Two steps on random images."""
+    return experiments.tiny(get_config(), image_size=32, channels=3)
