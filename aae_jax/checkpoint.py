@@ -171,8 +171,8 @@ class Checkpoints:
             reason = str(error).strip().split("\n")[0][:200] or type(error).__name__
             raise UserError(
                 f"cannot restore checkpoint {self._root / which / str(step)} ({reason}): it is "
-                "damaged or of another config; training goes on from an older one where there is "
-                "one, else choose another workdir"
+                "damaged, of another config or version; training goes on from an older one where "
+                "there is one, else choose another workdir"
             ) from error
 
     def wait(self) -> None:

@@ -78,7 +78,7 @@ def load_trials(config: ConfigDict, workdir: str | Path) -> list[Model]:
         workdir: folder of the run.
 
     Raises:
-        UserError: there is no checkpoint, or it is damaged or of another config.
+        UserError: there is no checkpoint, or it is damaged, of another config or version.
     """
     state, game, _ = _restore(config, Path(workdir))
     return models_from_state(config, Functions(game), state)

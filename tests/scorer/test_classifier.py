@@ -130,7 +130,7 @@ def half_a_config(workdir, folder):
         (lambda workdir, folder: folder.mkdir(), "it has no config.json"),
         (half_a_config, "cannot read .*config.json"),
         (without_checkpoints, "no latest checkpoint in"),
-        (damaged, "damaged or of another config"),
+        (damaged, "damaged, of another config or version"),
     ],
 )
 def test_a_missing_or_damaged_classifier_is_said_before_any_work(
