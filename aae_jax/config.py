@@ -1,5 +1,8 @@
 """The fields that every config shares, and the checks that run before any work starts."""
 
+import math
+from typing import Any
+
 from ml_collections import ConfigDict
 
 from aae_jax.errors import UserError
@@ -194,11 +197,13 @@ def check(config: ConfigDict) -> None:
     require(config.checkpoint.keep >= 1, "checkpoint.keep", "at least 1")
     require(config.checkpoint.best_mode in ("min", "max"), "checkpoint.best_mode", "min or max")
     require(config.evaluation.every >= 0, "evaluation.every", "0 or more")
+    require(0 <= config.evaluation.seed < 2**31, "evaluation.seed", "0 or more, and below 2**31")
     require(
         config.evaluation.checkpoint in ("latest", "best"),
         "evaluation.checkpoint",
         "latest or best",
     )
+    _check_finite(config, "")
     if config.checkpoint.best_metric and not (
         config.evaluation.every and config.evaluation.periodic
     ):
@@ -210,6 +215,18 @@ def check(config: ConfigDict) -> None:
         raise UserError(
             "evaluation.checkpoint is 'best' but none is kept: set checkpoint.best_metric"
         )
+
+
+def _check_finite(value: Any, field: str) -> None:
+    """Finds NaN and infinity, which no computation here survives, and which pass most checks."""
+    if isinstance(value, ConfigDict):
+        for name in value:
+            _check_finite(value[name], f"{field}.{name}" if field else name)
+    elif isinstance(value, tuple | list):
+        for item in value:
+            _check_finite(item, field)
+    elif isinstance(value, float) and not math.isfinite(value):
+        raise UserError(f"{field} is {value}: it must be finite")
 
 
 def _check_fields(config: ConfigDict, known: ConfigDict, prefix: str = "") -> None:

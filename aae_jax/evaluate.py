@@ -11,6 +11,7 @@ from absl import logging
 from ml_collections import ConfigDict
 
 from aae_jax import data, figures, inference, metrics, provenance, scorer, sentences
+from aae_jax import facts as facts_lib
 from aae_jax.checkpoint import read_info
 from aae_jax.errors import UserError
 from aae_jax.methods import get_method
@@ -127,15 +128,17 @@ def evaluate(
         the training's last process; what an older checkpoint does not say is None).
 
     Raises:
-        UserError: no such checkpoint or classifier, or metrics or figures that cannot be given.
+        UserError: no such checkpoint or classifier, data that the run was not trained on, or
+            metrics or figures that cannot be given.
     """
     workdir = Path(workdir)
     dataset = data.load(config.data) if dataset is None else dataset
     dataset = sentences.attach(config, scorer.attach(config, dataset))
     models = inference.load_trials(config, workdir)
+    info = read_info(workdir, config.evaluation.checkpoint)
+    facts_lib.check(workdir, info, facts_lib.of(config, dataset))
     check(config, models[0], dataset)
     values = run_metrics(models, dataset, config.evaluation.metrics, config.evaluation.seed)
-    info = read_info(workdir, config.evaluation.checkpoint)
     result = {
         "step": models[0].step,
         "checkpoint": f"checkpoints/{config.evaluation.checkpoint}/{models[0].step}",

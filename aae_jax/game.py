@@ -110,6 +110,11 @@ class Play:
 
         With `params` in place of its own it is a look at what might be, and moves nothing.
         """
+        if player not in self._players:
+            raise UserError(
+                f"there is no player {player!r} in this game: its players are "
+                f"{', '.join(self._players)}"
+            )
         network = self._players[player].network
         own = self.params[player] if params is None else params
         own, inputs = _cast((own, inputs), self._dtype)

@@ -90,9 +90,9 @@ def load_trained(config: ConfigDict, workdir: str | Path, trial: int) -> Trained
     Raises:
         UserError: as `load_trials`, or there is no such trial.
     """
-    if not 0 <= trial < config.trials:
+    if not isinstance(trial, int | np.integer) or not 0 <= trial < config.trials:
         has = f"trials 0 to {config.trials - 1}" if config.trials > 1 else "trial 0 only"
-        raise UserError(f"there is no trial {trial}: the run in {workdir} has {has}")
+        raise UserError(f"there is no trial {trial!r}: the run in {workdir} has {has}")
     state, game, info = _restore(config, Path(workdir))
     variables = _of_trial(config, state.evaluated, trial)
     return TrainedModel(

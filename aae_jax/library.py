@@ -9,7 +9,7 @@ from aae_jax.trained_model import TrainedModel
 from aae_jax.workdir import read_config
 
 
-def load(path: str | os.PathLike, trial: int = 0) -> TrainedModel:
+def load(path: str | os.PathLike, trial: int | None = None) -> TrainedModel:
     """Loads a trained model.
 
         model = aae_jax.load("runs/amm_digits")
@@ -19,7 +19,7 @@ def load(path: str | os.PathLike, trial: int = 0) -> TrainedModel:
     Args:
         path: workdir of a run, whose checkpoint `evaluation.checkpoint` of its config names, or a
             folder that `export` made, which needs none of the code that trained the model.
-        trial: which of the run's trials; an exported folder holds one.
+        trial: which of the run's trials, None for the first; an exported folder holds one.
 
     Raises:
         UserError: the folder holds neither, has no such trial, or is damaged.
@@ -32,20 +32,20 @@ def load(path: str | os.PathLike, trial: int = 0) -> TrainedModel:
         )
     if reading.is_exported(path):
         model = reading.read(path)
-        if trial not in (0, model.trial):
+        if trial not in (None, model.trial):
             raise UserError(f"{path} holds trial {model.trial} only: leave out trial={trial}")
         return model
     config = read_config(path)
     # Imported late: an exported model does without the code of methods.
     from aae_jax.inference import load_trained
 
-    return load_trained(config, path, trial)
+    return load_trained(config, path, 0 if trial is None else trial)
 
 
 def export(
     source: str | os.PathLike | TrainedModel,
     folder: str | os.PathLike,
-    trial: int = 0,
+    trial: int | None = None,
     *,
     overwrite: bool = False,
 ) -> None:
@@ -54,7 +54,7 @@ def export(
     Args:
         source: workdir of a run, or a model that `load` made of one.
         folder: where to; it must be new or empty.
-        trial: which of the workdir's trials; unused for a model.
+        trial: which of the workdir's trials, None for the first; unused for a model.
         overwrite: replace an earlier export there.
 
     Raises:

@@ -1,7 +1,8 @@
 """Optimisers and learning-rate schedules from a config."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import jax.numpy as jnp
 import optax
@@ -60,21 +61,38 @@ def _by_root(config: ConfigDict, steps_per_epoch: int) -> optax.Schedule:
 
 
 def _falling(config: ConfigDict, steps_per_epoch: int) -> optax.Schedule:
-    start, end = (int(epoch * steps_per_epoch) for epoch in config.falls)
-    if not 0 <= start < end:
+    falls = config.falls
+    if len(falls) != 2 or not _epochs(falls) or not falls[0] < falls[1]:
         raise UserError(
-            f"optimizer.falls is {config.falls}: give two epochs, the first before the second"
+            f"an optimizer's falls is {falls}: give two epochs, the first before the second"
         )
+    start, end = (int(epoch * steps_per_epoch) for epoch in falls)
+    if start == end:
+        raise UserError(f"an optimizer's falls is {falls}: not one step of the run lies between")
     rate = config.learning_rate
     return optax.linear_schedule(rate, rate * config.factor, end - start, start)
 
 
 def _dropping(config: ConfigDict, steps_per_epoch: int) -> optax.Schedule:
+    if not _epochs(config.drops):
+        raise UserError(f"an optimizer's drops is {config.drops}: give epochs, as (50, 75)")
     return optax.piecewise_constant_schedule(
         config.learning_rate,
         {int(epoch * steps_per_epoch): config.factor for epoch in config.drops},
     )
 
+
+def _epochs(values: Sequence[Any]) -> bool:
+    return all(isinstance(value, int | float) and 0 <= value < math.inf for value in values)
+
+
+# Name in a config -> its fields.
+_FIELDS = {
+    "adam": set(adam()),
+    "adam_by_root": set(adam_by_root()),
+    "adam_falling": set(adam_falling(0.0, 0.0, (0.0, 1.0))),
+    "sgd": set(sgd(0.0, 0.0)),
+}
 
 # Name in a config -> its learning rate.
 RATES: dict[str, Callable[[ConfigDict, int], float | optax.Schedule]] = {
@@ -97,11 +115,17 @@ def make_optimizer(
             differentiated where a gradient is 0.
 
     Raises:
-        UserError: unknown optimiser, or impossible epochs, rates or momenta.
+        UserError: unknown optimiser, fields of another one, or impossible epochs, rates, factors
+            or momenta.
     """
     if config.name not in RATES:
         raise UserError(
             f"unknown optimizer name {config.name!r}: choose one of {', '.join(sorted(RATES))}"
+        )
+    if missing := _FIELDS[config.name] - set(config):
+        raise UserError(
+            f"an optimizer's name is {config.name!r}, which needs {', '.join(sorted(missing))} too: "
+            f"take aae_jax.optimizers.{config.name}() in a config file"
         )
     if not 0 <= config.learning_rate < math.inf:  # nor NaN
         raise UserError(
@@ -113,6 +137,10 @@ def make_optimizer(
             raise UserError(
                 f"an optimizer's {name} is {config[name]}: it must be at least 0 and below 1"
             )
+    if not 0 <= config.get("factor", 1.0) < math.inf:
+        raise UserError(
+            f"an optimizer's factor is {config.factor}: it must be 0 or more, and finite"
+        )
     rate = RATES[config.name](config, steps_per_epoch)
     if config.name == "sgd":
         return optax.sgd(rate, momentum=config.momentum)

@@ -13,14 +13,16 @@ from ml_collections import ConfigDict
 
 from aae_jax import config as config_lib
 from aae_jax import data, inference, scorer, sentences, wandb_log, workdir
+from aae_jax import facts as facts_lib
 from aae_jax.checkpoint import Checkpoints
 from aae_jax.errors import UserError
 from aae_jax.evaluate import check
-from aae_jax.game import Game
+from aae_jax.game import Batch, Game
 from aae_jax.layout import Layout
-from aae_jax.methods import build_game, get_method
+from aae_jax.methods import build_game, own_method
 from aae_jax.metric_writer import read_log
 from aae_jax.state import TrainState, make_init
+from aae_jax.step import TrainStep, make_train_step
 
 
 @dataclass(frozen=True)
@@ -71,19 +73,18 @@ def plan(config: ConfigDict, folder: Path, dataset: data.Dataset | None = None) 
     dataset = data.load(config.data) if dataset is None else dataset
     dataset = sentences.attach(config, scorer.attach(config, dataset))
     layout = Layout(config.trials)
-    make_feed(config, dataset, layout).close()  # its checks come before the game's
-    facts = {
-        "shape": list(dataset.example_shape),
-        "steps_per_epoch": len(dataset.train) // config.batch_size,
-    }
-    if get_method(config.method).reads_frequencies:
-        facts["class_frequencies"] = dataset.class_frequencies.tolist()
-    facts |= sentences.facts(dataset)
+    own = ":" in config.method  # a user's
+    with contextlib.closing(make_feed(config, dataset, layout)) as feed:  # its checks come first
+        batch = _shapes_of_a_batch(feed, config.trials) if own else {}
+    facts = facts_lib.of(config, dataset)
     game = build_game(config, facts)
     _check_labels(game, dataset)
     sentences.check_game(game, dataset)
     init = make_init(game, config.seed, config.trials, ema=config.ema_decay > 0)
     shapes = jax.eval_shape(init)
+    if own:
+        one = jax.eval_shape(make_init(game, config.seed, 1, ema=config.ema_decay > 0))
+        own_method.rehearse(config.method, game, make_step(config, game), one, batch)
     model = inference.Model(
         config, inference.Functions(game), shapes.params, shapes.batch_stats, step=0
     )
@@ -94,6 +95,22 @@ def plan(config: ConfigDict, folder: Path, dataset: data.Dataset | None = None) 
     return Plan(
         dataset, layout, facts, game, init, model, state, start, seconds, damaged, evaluated
     )
+
+
+def make_step(config: ConfigDict, game: Game) -> TrainStep:
+    """The train step of a run's game."""
+    return make_train_step(
+        game,
+        ema_decay=config.ema_decay,
+        precision=config.precision,
+        accumulate=config.accumulate,
+    )
+
+
+def _shapes_of_a_batch(feed: data.Feed, trials: int) -> Batch:
+    """What a step of one device and one trial is given."""
+    item = jax.tree.map(lambda leaf: leaf[0, 0] if trials > 1 else leaf[0], next(feed))
+    return jax.eval_shape(feed.fetch, feed.arrays, item)
 
 
 def _check_labels(game: Game, dataset: data.Dataset) -> None:
@@ -157,7 +174,7 @@ def _resume(
             except UserError as error:
                 errors.append(error)
                 continue
-            _check_facts(folder, info, facts)
+            facts_lib.check(folder, info, facts)
             for error in errors:
                 logging.warning("%s", error)
             if errors:
@@ -166,22 +183,6 @@ def _resume(
         if errors:
             raise errors[0]
         return None, 0.0, ()
-
-
-def _check_facts(folder: Path, saved: dict[str, Any], facts: dict[str, Any]) -> None:
-    """Raises a UserError where the data is not what the saved state was trained on."""
-    for name, value in facts.items():
-        if saved[name] != value:
-            raise UserError(
-                f"the data has changed since workdir {folder} was trained: its {name} was "
-                f"{_short(saved[name])} and is {_short(value)} now; choose another --workdir"
-            )
-
-
-def _short(value: Any) -> str:
-    """A fact on part of a line; a vocabulary has thousands of words."""
-    text = str(value)
-    return text if len(text) <= 80 else f"{text[:77]}..."
 
 
 def _evaluated(folder: Path, step: int) -> bool:

@@ -65,7 +65,7 @@ def differentiate(
             step=step,
         )
         outcome = phase.loss_fn(play, batch)
-        _check_losses(phase, outcome)
+        _check_outcome(phase, outcome)
         losses = {name: outcome.losses[name] for name in own}
         return losses, (dict(outcome.losses), dict(outcome.metrics), play.batch_stats)
 
@@ -81,8 +81,13 @@ def differentiate(
     return {name: pull_back(name) for name in own}, Outcome(losses, metrics), stats
 
 
-def _check_losses(phase: Phase, outcome: Outcome) -> None:
+def _check_outcome(phase: Phase, outcome: Outcome) -> None:
     """Refuses a loss that no player has, or none, or one for each example: it would be summed."""
+    if not isinstance(outcome, Outcome):
+        raise UserError(
+            f"phase {phase.name!r}: its loss function gives a {type(outcome).__name__}: it must "
+            "give an aae_jax.game.Outcome"
+        )
     if set(outcome.losses) != set(phase.optimizers):
         reported = ", ".join(sorted(outcome.losses)) or "no one"
         raise UserError(

@@ -22,10 +22,10 @@ from aae_jax.game import Game
 from aae_jax.interrupt import Interrupt
 from aae_jax.layout import MOST_STEPS, Layout
 from aae_jax.metric_writer import MetricWriter
-from aae_jax.plan import due, make_feed, plan
+from aae_jax.plan import due, make_feed, make_step, plan
 from aae_jax.progress import Progress, duration
 from aae_jax.state import TrainState
-from aae_jax.step import TrainStep, make_train_step
+from aae_jax.step import TrainStep
 
 _AHEAD = 2  # calls handed to the devices before the first of them is done
 
@@ -88,12 +88,7 @@ def train(
         )
         if not run.evaluated and state:
             loop.evaluate(start, state)  # the last process ended in the middle of it
-        step = make_train_step(
-            game,
-            ema_decay=config.ema_decay,
-            precision=config.precision,
-            accumulate=config.accumulate,
-        )
+        step = make_step(config, game)
         state = loop.run(run.layout, step, run.init() if state is None else state, feed, start)
     if interrupt.signal_number:
         raise TrainingInterrupted(

@@ -1,10 +1,16 @@
 """What a config names by `module:name`: code of the user's own, from outside of this package."""
 
+import contextlib
 import importlib
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 from aae_jax.errors import UserError
+
+_LIBRARIES = {"site-packages", "dist-packages", "importlib", "<frozen importlib._bootstrap>"}
+_HERE = str(Path(__file__).parent)
 
 
 def find(reference: str, field: str, kind: str = "function") -> Callable[..., Any]:
@@ -37,7 +43,28 @@ def find(reference: str, field: str, kind: str = "function") -> Callable[..., An
     return found
 
 
+@contextlib.contextmanager
+def blamed(where: str) -> Iterator[None]:
+    """Turns what a user's code raises within into one line; our own complaints pass.
+
+    Raises:
+        UserError: `where` fails, why, and in which of the user's lines.
+    """
+    try:
+        yield
+    except UserError:
+        raise
+    except Exception as error:  # A user's code may raise anything.
+        raise UserError(f"{where} fails with {explain(error)}") from error
+
+
 def explain(error: Exception) -> str:
-    """What a user's code raised, on one line."""
+    """What a user's code raised, on one line, and in which line of a file of the user's."""
     first = (str(error).splitlines() or [""])[0]
-    return f"{type(error).__name__}: {first}"
+    own = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if not _LIBRARIES.intersection(Path(frame.filename).parts) and _HERE not in frame.filename
+    ]
+    place = f" ({Path(own[-1].filename).name}, line {own[-1].lineno})" if own else ""
+    return f"{type(error).__name__}: {first}{place}"

@@ -20,8 +20,12 @@ def test_from_a_run_to_an_exported_folder_and_back(tmp_path, toy):
         for arguments in ({}, {"trial": 1}):
             loaded = aae_jax.load(tmp_path / name, **arguments)
             np.testing.assert_allclose(loaded.reconstruct(x), model.reconstruct(x), rtol=1e-5)
-        with pytest.raises(UserError, match="holds trial 1 only: leave out trial=2"):
-            aae_jax.load(tmp_path / name, trial=2)
+        for absent in (0, 2):
+            with pytest.raises(UserError, match=f"holds trial 1 only: leave out trial={absent}"):
+                aae_jax.load(tmp_path / name, trial=absent)
+    for nonsense in ("1", 1.0):
+        with pytest.raises(UserError, match=f"there is no trial {nonsense!r}"):
+            aae_jax.load(tmp_path / "run", trial=nonsense)
     with pytest.raises(UserError, match="holds an exported model already"):
         aae_jax.export(tmp_path / "run", tmp_path / "a")
     with pytest.raises(UserError, match="there is no trial 2: the run in .* has trials 0 to 1"):

@@ -36,8 +36,12 @@ def test_adam_falls_between_two_epochs():
     got = updates(config, [1.0] * 8, steps_per_epoch=2)
     rates = [0.1, 0.1, 0.1, 0.0875, 0.075, 0.0625, 0.05, 0.05]
     np.testing.assert_allclose(got, -np.array(rates), rtol=1e-4)
-    config.falls = (3, 1)
-    with pytest.raises(UserError, match=r"optimizer.falls is \(3, 1\): give two epochs"):
+    for falls in ((3, 1), (), (0,), ("a", "b"), (-1, 2)):
+        config.falls = falls
+        with pytest.raises(UserError, match=r"optimizer's falls is \(.*\): give two epochs"):
+            optimizers.make_optimizer(config, 2)
+    config.falls = (1.0, 1.1)
+    with pytest.raises(UserError, match="not one step of the run lies between"):
         optimizers.make_optimizer(config, 2)
 
 
@@ -49,6 +53,13 @@ def test_sgd_with_momentum_and_drops_by_hand():
     np.testing.assert_allclose(
         got, [-m * r for m, r in zip(momentum, rates, strict=True)], rtol=1e-5
     )
+
+
+def test_another_optimizers_fields_are_asked_for():
+    config = optimizers.adam()
+    config.name = "sgd"
+    with pytest.raises(UserError, match="name is 'sgd', which needs drops, factor, momentum too"):
+        optimizers.make_optimizer(config, 1)
 
 
 def test_unknown_optimizer_is_named():

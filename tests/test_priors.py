@@ -34,6 +34,11 @@ def integers(key, n, labels):
     return jnp.zeros((n, 2), jnp.int32)
 
 
+def constant(key, n, labels):
+    """What numpy draws while a step is compiled is drawn once."""
+    return np.random.default_rng(0).normal(size=(n, 2)).astype(np.float32)
+
+
 def broken(key, n, labels):
     raise RuntimeError("no luck")
 
@@ -206,6 +211,7 @@ def test_what_is_not_defined_is_none():
         ("function", {"function": "tests.test_priors:wrong_width"}, r"gives float32\[1, 3\]: it m"),
         ("function", {"function": "tests.test_priors:integers"}, r"gives int32\[1, 2\]: it must g"),
         ("function", {"function": "tests.test_priors:broken"}, "fails with RuntimeError: no luck"),
+        ("function", {"function": "tests.test_priors:constant"}, "gives the same z for 64 differ"),
     ],
 )
 def test_impossible_configs(name, change, message):

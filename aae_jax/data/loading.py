@@ -232,6 +232,11 @@ def _check_fields(config: ConfigDict) -> None:
     for field in counts:
         if config[field] < 0:
             raise UserError(f"data.{field}={config[field]} is negative: use 0 or more")
+    if config.caption_length > 10_000:
+        raise UserError(
+            f"data.caption_length={config.caption_length} is more words than a caption has: use "
+            "10000 or less"
+        )
     if config.vocabulary < 3:
         raise UserError(f"data.vocabulary={config.vocabulary} leaves no words: use 3 or more")
     choices = {
@@ -243,7 +248,8 @@ def _check_fields(config: ConfigDict) -> None:
         if config[field] not in allowed:
             raise UserError(f"data.{field}={config[field]!r} is not one of {allowed}")
     ends = tuple(config.value_range)
-    if len(ends) != 2 or not all(map(math.isfinite, ends)) or ends[0] >= ends[1]:
+    numbers = all(isinstance(end, int | float) and math.isfinite(end) for end in ends)
+    if len(ends) != 2 or not numbers or ends[0] >= ends[1]:
         raise UserError(f"data.value_range={ends} is not (lo, hi) with lo < hi, such as (0.0, 1.0)")
     if config.standardise and ends != (0.0, 1.0):
         raise UserError(

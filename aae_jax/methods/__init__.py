@@ -3,14 +3,12 @@
 A method of a user's own needs neither: `config.method = "my_module:build"`.
 """
 
-import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ml_collections import ConfigDict
 
-from aae_jax import user_code
 from aae_jax.errors import UserError
 from aae_jax.game import Game
 from aae_jax.methods import (
@@ -27,6 +25,7 @@ from aae_jax.methods import (
     iae,
     infogan,
     learned_prior,
+    own_method,
     own_networks,
     samm,
     unrolled_gan,
@@ -110,35 +109,13 @@ def get_method(name: str) -> Method:
         UserError: unknown name, or a function that is not found or takes other arguments.
     """
     if ":" in name:
-        return Method(_find_build(name), title=name, paper="")
+        return Method(own_method.find_build(name), title=name, paper="")
     if name not in METHODS:
         raise UserError(
             f"method is {name!r}: choose one of {', '.join(sorted(METHODS))}, or module:build for "
             "one of your own"
         )
     return METHODS[name]
-
-
-def _find_build(reference: str) -> Callable[..., Game]:
-    """A user's own function, which must take and give what `Method.build` does."""
-    build = user_code.find(reference, "method", "build")
-
-    def checked(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> Game:
-        game = build(config, shape, steps_per_epoch)
-        if not isinstance(game, Game):
-            raise UserError(
-                f"method is {reference!r}: it gives a {type(game).__name__}, and must give an "
-                "aae_jax.game.Game"
-            )
-        return game
-
-    try:
-        inspect.signature(build).bind(ConfigDict(), (), 1)
-    except TypeError as error:
-        raise UserError(
-            f"method is {reference!r}: it must take (config, shape, steps_per_epoch): {error}"
-        ) from error
-    return checked
 
 
 def build_game(config: ConfigDict, facts: Mapping[str, Any]) -> Game:

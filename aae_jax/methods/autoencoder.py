@@ -28,7 +28,7 @@ def network() -> ConfigDict:
 def check_network(config: ConfigDict) -> None:
     """Raises a UserError where `config.network` cannot work."""
     hidden, std = config.network.hidden, config.network.init_std
-    if not hidden or min(hidden) < 1:
+    if not hidden or not all(isinstance(width, int) and width >= 1 for width in hidden):
         raise UserError(f"network.hidden is {hidden}: give widths, as (1000, 1000)")
     if std <= 0:
         raise UserError(f"network.init_std is {std}: it must be positive")

@@ -11,6 +11,8 @@ from aae_jax import user_code
 from aae_jax.errors import UserError
 from aae_jax.priors.base import Prior, require
 
+_TRIED_KEYS = 64  # whose draws may not all be the same
+
 
 @dataclass(frozen=True)
 class Function(Prior):
@@ -56,6 +58,18 @@ class Function(Prior):
             raise UserError(
                 f"{call} gives {z.dtype}{list(z.shape)}: it must give floats [1, {self.dim}], "
                 "game.prior.dim being the width"
+            )
+        self._check_randomness()
+
+    def _check_randomness(self) -> None:
+        """Draws from several keys: numpy's draws would be one constant in a compiled step."""
+        keys = jax.random.split(jax.random.key(0), _TRIED_KEYS)
+        any_label = jnp.full(_TRIED_KEYS, -1, jnp.int32)
+        z = jax.jit(jax.vmap(self.draw))(keys, any_label)
+        if bool((z == z[:1]).all()):
+            raise UserError(
+                f"{self.function} gives the same z for {_TRIED_KEYS} different keys: draw it by "
+                "jax.random from the key that it is given"
             )
 
     def draw(self, key: jax.Array, component: jax.Array) -> jax.Array:

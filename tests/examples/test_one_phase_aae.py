@@ -3,6 +3,7 @@
 import re
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -88,6 +89,60 @@ def updates_a_stranger(config, shape, steps_per_epoch):
 def has_two_phases_of_one_name(config, shape, steps_per_epoch):
     game = one_phase_aae.build(config, shape, steps_per_epoch)
     return Game(game.players, game.phases * 2, {})
+
+
+def stumbles(config, shape, steps_per_epoch):
+    return 1 / 0
+
+
+def _with(*args, loss=None, **inference):
+    game = one_phase_aae.build(*args)
+    (phase,) = game.phases
+    phase = Phase("all", loss or phase.loss_fn, phase.optimizers)
+    return Game(game.players, (phase,), {**game.inference, **inference})
+
+
+def stumbles_in_its_loss(*args):
+    return _with(*args, loss=lambda play, batch: 1 / 0)
+
+
+def plays_a_stranger(*args):
+    return _with(*args, loss=lambda play, batch: play("encodr", batch["x"]))
+
+
+def gives_losses_alone(*args):
+    return _with(*args, loss=lambda play, batch: {"encoder": 0.0})
+
+
+def encodes_without_a_dict(*args):
+    return _with(*args, encode=lambda play, x: play("encoder", x))
+
+
+def decodes_flat(*args):
+    return _with(*args, decode=lambda play, code: jnp.zeros((code["z"].shape[0], 64)))
+
+
+def encodes_too_widely(*args):
+    return _with(*args, encode=lambda play, x: {"z": jnp.zeros((x.shape[0], 5))})
+
+
+@pytest.mark.parametrize(
+    ("build", "message"),
+    [
+        ("stumbles", "fails with ZeroDivisionError: division by zero (test_one_phase_aae.py, line"),
+        ("stumbles_in_its_loss", "a train step fails with ZeroDivisionError: division by zero (te"),
+        ("plays_a_stranger", "no player 'encodr' in this game: its players are encoder, decoder"),
+        ("gives_losses_alone", "its loss function gives a dict: it must give an aae_jax.game.Outc"),
+        ("encodes_without_a_dict", "function encode gives float32[100, 2]: it must give a dict"),
+        ("decodes_flat", "decode gives float32[100, 64]: it must give examples [100, 8, 8, 1]"),
+        ("encodes_too_widely", "encode gives {z: float32[100, 5]}: it must give what the prior gi"),
+    ],
+)
+def test_mistakes_are_found_before_the_workdir_is_touched(tmp_path, build, message):
+    with pytest.raises(UserError, match=re.escape(message)) as caught:
+        train(config(method=f"{HERE}:{build}"), tmp_path / "run")
+    assert "\n" not in str(caught.value)
+    assert not (tmp_path / "run").exists()
 
 
 @pytest.mark.parametrize(

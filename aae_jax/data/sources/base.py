@@ -29,8 +29,8 @@ class Source:
             without files is never cached.
         lossy: stored in a lossy format, to be said next to any figure.
         modes: the modes of generated data, None where they are not known.
-        owned: a user's own files, whose split 'train' may be all there is; a part of it is then
-            held out for tests.
+        owned: a user's own files, which may have no split 'test'; a part of 'train' is then held
+            out for it.
         captions: of each split, at least one caption of each example; None for data without.
         aspects: what the labels say of the examples in several respects, () where they do not.
     """
@@ -49,7 +49,7 @@ class Source:
     @property
     def lacks_test(self) -> bool:
         """Whether a part of 'train' must be held out for tests."""
-        return self.owned and set(self.splits) == {"train"}
+        return self.owned and "train" in self.splits and "test" not in self.splits
 
 
 def in_memory(

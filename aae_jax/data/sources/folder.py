@@ -29,7 +29,7 @@ def open_source(config: ConfigDict) -> Source:
     case, directly in data.dir are splits; if there are none, everything is split 'train'. Folders
     in a split are classes, numbered in the order of their names; images directly in a split have
     no labels. The images of a split are in a fixed shuffled order, so that a slice holds all
-    classes. Where 'train' is the only split, a tenth of it is held out at random for tests.
+    classes. Where there is no split 'test', a tenth of 'train' is held out at random for it.
 
     Hidden files and folders (names that begin with '.' or '__') are passed over; other files that
     are no images are counted in the log.
@@ -53,7 +53,8 @@ def open_source(config: ConfigDict) -> Source:
         )
     everything = [path for paths in found.values() for path in paths]
     others = [folder for folder in _folders(root) if folder not in folders.values()]
-    stray = [path for path in _files(root, *others) if _is_image(path)]
+    within = [folder for other in others for folder in _folders(other)]
+    stray = [path for path in _files(root, *others, *within) if _is_image(path)]
     if stray and root not in folders.values():
         logging.warning(
             "%d images in %s lie outside of its splits %s and are left out, such as %s.",

@@ -19,7 +19,7 @@ def open_source(config: ConfigDict) -> Source:
     [N, H, W, C]: integers in [0, 255], bools, floats in [0, 1] (rounded to 8 bits), or whole
     floats in [0, 255]. Float arrays [N, D] are points and are kept as they are.
 
-    Where 'train' is the only split, a tenth of it is held out at random for tests.
+    Where there is no split 'test', a tenth of 'train' is held out at random for it.
 
     Raises:
         UserError: no such archive, damaged, or arrays of another form.
@@ -65,7 +65,10 @@ def _path(directory: str) -> Path:
 
 def _load(path: Path) -> dict[str, np.ndarray]:
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        archive = np.load(path, allow_pickle=False)
+        if isinstance(archive, np.ndarray):
+            raise ValueError("it holds one array: name arrays by np.savez(path, x_train=...)")
+        with archive:
             return {key: archive[key] for key in archive.files}
     except Exception as error:  # zip, zlib, header and pickle troubles all have their own types
         raise UserError(

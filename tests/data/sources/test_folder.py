@@ -108,6 +108,22 @@ def test_without_splits_a_tenth_is_held_out_for_tests(tmp_path):
     assert other.test.data[:, 0, 0, 0].tolist() != parts[2]
 
 
+def test_without_a_test_split_a_tenth_of_train_is_held_out_whatever_else_there_is(tmp_path):
+    write(tmp_path / "train", [constant(i, 1)[0] for i in range(20)])
+    write(tmp_path / "val", [constant(100 + i, 1)[0] for i in range(3)])
+    data = load(settings("image_folder", dir=str(tmp_path), validation_split="val"))
+    assert [len(part) for part in (data.train, data.validation, data.test)] == [18, 3, 2]
+    assert data.test.data.max() < 20 <= data.validation.data.min()
+
+
+def test_images_outside_of_the_splits_are_counted_however_deep(tmp_path, caplog):
+    write(tmp_path / "train", pictures(20))
+    write(tmp_path / "other" / "b", pictures(3))
+    load(settings("image_folder", dir=str(tmp_path)))
+    assert "3 images in" in caplog.text
+    assert "lie outside of its splits" in caplog.text
+
+
 def test_a_single_image_cannot_be_cut(tmp_path):
     write(tmp_path, pictures(1))
     assert "a single example" in refusal("image_folder", dir=str(tmp_path))

@@ -139,3 +139,9 @@ def test_without_splits_a_tenth_is_held_out_for_tests(tmp_path):
     assert (len(train), len(test)) == (27, 3)
     assert sorted(train + test) == list(range(30))
     assert (data.train.label.tolist(), data.test.label.tolist()) == (train, test)
+
+
+def test_a_lone_array_is_told_from_an_archive(tmp_path):
+    with (tmp_path / "data.npz").open("wb") as file:
+        np.save(file, np.zeros((4, 8, 8), np.uint8))
+    assert "it holds one array: name arrays by np.savez" in refusal("npz", dir=str(tmp_path))
