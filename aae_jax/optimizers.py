@@ -123,8 +123,9 @@ def make_optimizer(
             f"unknown optimizer name {config.name!r}: choose one of {', '.join(sorted(RATES))}"
         )
     if missing := _FIELDS[config.name] - set(config):
+        needed = ", ".join(sorted(missing))
         raise UserError(
-            f"an optimizer's name is {config.name!r}, which needs {', '.join(sorted(missing))} too: "
+            f"an optimizer's name is {config.name!r}, which needs {needed} too: "
             f"take aae_jax.optimizers.{config.name}() in a config file"
         )
     if not 0 <= config.learning_rate < math.inf:  # nor NaN
