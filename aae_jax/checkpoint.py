@@ -241,6 +241,12 @@ def read_info(workdir: Path, which: str) -> dict[str, Any]:
         return checkpoints.info(which)
 
 
+def latest_step(workdir: Path) -> int | None:
+    """Step of a run's latest checkpoint, None where there is none."""
+    with contextlib.closing(Checkpoints(workdir, read_only=True)) as checkpoints:
+        return checkpoints.latest_step()
+
+
 class _Loop(asyncio.SelectorEventLoop):
     """An event loop that drops what other threads ask of it when it is closed.
 

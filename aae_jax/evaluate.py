@@ -10,9 +10,9 @@ from typing import Any
 from absl import logging
 from ml_collections import ConfigDict
 
-from aae_jax import data, figures, inference, metrics, provenance, scorer, sentences
+from aae_jax import data, evaluated, figures, inference, metrics, provenance, scorer, sentences
 from aae_jax import facts as facts_lib
-from aae_jax.checkpoint import read_info
+from aae_jax.checkpoint import latest_step, read_info
 from aae_jax.errors import UserError
 from aae_jax.methods import get_method
 from aae_jax.metric_writer import read_log
@@ -121,11 +121,13 @@ def evaluate(
         dataset: the loaded data; None loads it as `config.data` says.
 
     Returns:
-        What evaluation.json holds: step, checkpoint, trials (their number), metrics (value name ->
-        mean, std, trials), judges (value name -> the independent network that gives it, in words,
-        for values that one gives), time (ISO 8601, when it was made), commit, versions and hardware
-        of the evaluation, and training (seconds, steps_per_epoch, commit, versions and hardware of
-        the training's last process; what an older checkpoint does not say is None).
+        What evaluation.json holds: step, checkpoint, trained_steps (the latest checkpoint's step,
+        where `checkpoint` is an earlier one), asked (the fields of `config.evaluation` that it
+        follows), trials (their number), metrics (value name -> mean, std, trials), judges (value
+        name -> the independent network that gives it, in words, for values that one gives), time
+        (ISO 8601, when it was made), commit, versions and hardware of the evaluation, and training
+        (seconds, steps_per_epoch, commit, versions and hardware of the training's last process;
+        what an older checkpoint does not say is None).
 
     Raises:
         UserError: no such checkpoint or classifier, data that the run was not trained on, or
@@ -134,6 +136,8 @@ def evaluate(
     workdir = Path(workdir)
     dataset = data.load(config.data) if dataset is None else dataset
     dataset = sentences.attach(config, scorer.attach(config, dataset))
+    # First: of a training that goes on meanwhile, it must not claim a step that it has not seen.
+    trained_steps = latest_step(workdir)
     models = inference.load_trials(config, workdir)
     info = read_info(workdir, config.evaluation.checkpoint)
     facts_lib.check(workdir, info, facts_lib.of(config, dataset))
@@ -142,6 +146,8 @@ def evaluate(
     result = {
         "step": models[0].step,
         "checkpoint": f"checkpoints/{config.evaluation.checkpoint}/{models[0].step}",
+        "trained_steps": trained_steps,
+        "asked": evaluated.asked(config),
         "trials": len(models),
         "metrics": summarise(values),
         "judges": metrics.judges(config.evaluation.metrics, dataset),

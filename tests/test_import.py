@@ -19,7 +19,7 @@ FLOORS = [
     {"evaluate"},
     {"scorer", "sentences", "library"},
     {"exports"},
-    {"inference", "report", "metric_writer"},
+    {"inference", "report", "metric_writer", "evaluated"},
     {"checkpoint", "workdir", "interrupt", "distributed", "events", "wandb_log", "trained_model"},
     {"step", "layout", "model"},
     {"state"},

@@ -13,6 +13,7 @@ from aae_jax import data, parallel
 from aae_jax.checkpoint import Checkpoints
 from aae_jax.errors import TrainingDiverged, UserError
 from aae_jax.evaluate import evaluate
+from aae_jax.evaluated import is_current
 from aae_jax.inference import load_trials
 from aae_jax.interrupt import Interrupt
 from aae_jax.layout import Layout
@@ -159,8 +160,11 @@ def test_keeps_the_latest_and_the_best(tmp_path, toy, monkeypatch):
     assert folders == {"latest": ["5", "6"], "best": ["4"]}
     config.evaluation.checkpoint = "best"
     assert load_trials(config, tmp_path)[0].step == 4
-    assert evaluate(config, tmp_path)["step"] == 4
+    result = evaluate(config, tmp_path)
+    assert (result["step"], result["trained_steps"]) == (4, 6)
+    assert is_current(result, config, 6)
     config.evaluation.checkpoint = "latest"
+    assert not is_current(result, config, 6)
     assert evaluate(config, tmp_path)["step"] == 6
     # The best survives a resumed run with worse values, the step after it does not.
     values.update({8: 1.5})

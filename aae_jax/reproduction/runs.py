@@ -1,7 +1,6 @@
 """Making the runs behind a table: planned from the row, resumed where they stand, recorded."""
 
 import ast
-import contextlib
 import hashlib
 import importlib
 import json
@@ -16,9 +15,10 @@ from ml_collections import ConfigDict
 
 from aae_jax import config as config_lib
 from aae_jax import workdir
-from aae_jax.checkpoint import Checkpoints
+from aae_jax.checkpoint import latest_step
 from aae_jax.errors import TrainingDiverged, UserError
 from aae_jax.evaluate import evaluate
+from aae_jax.evaluated import is_current
 from aae_jax.metrics import METRICS
 from aae_jax.progress import duration
 from aae_jax.reproduction import records
@@ -275,16 +275,10 @@ def _run(plan: Plan, budget: Budget) -> None:
     result = records.read_evaluation(plan.folder)
     if (
         result is None
-        or result["step"] != _step(plan.folder)
+        or not is_current(result, plan.config, latest_step(plan.folder))
         or not _values(plan.config) <= result["metrics"].keys()
     ):
         evaluate(plan.config, plan.folder)
-
-
-def _step(folder: Path) -> int | None:
-    """The latest checkpoint's step, None where there is none."""
-    with contextlib.closing(Checkpoints(folder, read_only=True)) as checkpoints:
-        return checkpoints.latest_step()
 
 
 def describe(plan: Plan, budget: Budget, known: Sequence[Record]) -> str:
@@ -292,7 +286,7 @@ def describe(plan: Plan, budget: Budget, known: Sequence[Record]) -> str:
     config = plan.config
     if found := sufficient(plan, known):
         return f"{plan.row.label}: read from {found.file_name}"
-    step = _step(plan.folder)
+    step = latest_step(plan.folder)
     state = "train" if step is None else f"go on at step {step:,} of"
     if step == config.steps:
         state = "evaluate and record"

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from aae_jax.evaluated import is_current
 from aae_jax.report import mean_std
 from aae_jax.sweeps.grid import Point
 from aae_jax.workdir import read_config
@@ -18,7 +19,8 @@ Metrics = dict[str, list[float]]
 def read_result(point: Point, workdir: Path) -> Metrics | None:
     """The metrics of a finished run, value name -> one number for each trial; else None.
 
-    It is finished when an evaluation of the last step, under just this config, has been written.
+    It is finished when an evaluation after the last step, under just this config, has been written.
+    The config in the folder does not tell: a training that goes on writes it before it evaluates.
     """
     try:
         config = read_config(workdir)  # with fields that are newer than the run
@@ -26,7 +28,7 @@ def read_result(point: Point, workdir: Path) -> Metrics | None:
     except (OSError, ValueError):  # a UserError is one
         return None
     same = json.loads(config.to_json()) == json.loads(point.config.to_json())
-    if not same or result.get("step") != point.config.steps:
+    if not same or not is_current(result, point.config, point.config.steps):
         return None
     return {
         name: [float("nan") if value is None else value for value in metric["trials"]]

@@ -132,6 +132,35 @@ def test_overrides_make_a_run_of_their_own(options):
     assert records.best(row, known) == plain.record
 
 
+def test_what_has_been_evaluated_is_not_evaluated_again(options, monkeypatch):
+    """Not even where the best checkpoint is an earlier one; but another one, when it is asked."""
+    seen = []
+    original = runs.evaluate
+
+    def counted(config, folder):
+        seen.append(config.evaluation.checkpoint)
+        return original(config, folder)
+
+    monkeypatch.setattr(runs, "evaluate", counted)
+    monkeypatch.setattr(
+        "aae_jax.train.run_metrics", lambda models, *_: {"component_modes": [models[0].step]}
+    )
+    best = {
+        "evaluation.checkpoint": "best",
+        "evaluation.every": 1,
+        "evaluation.periodic": ("component_modes",),
+        "checkpoint.best_metric": "component_modes",
+    }
+    rows = TABLE.rows[:1]
+    for _ in range(2):
+        (made,) = outcomes(options, rows, overrides=best)
+        assert (made.failure, made.record.step) == ("", 1)
+    assert seen == ["best"]
+    (made,) = outcomes(options, rows)
+    assert (made.failure, made.record.step) == ("", 2)
+    assert seen == ["best", "latest"]
+
+
 def test_a_judge_is_trained_first_and_in_full(options, monkeypatch):
     """The classifier of the row's data; the row itself is cut short."""
     calls = []

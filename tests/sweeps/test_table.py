@@ -6,6 +6,7 @@ import json
 import numpy as np
 import pytest
 
+from aae_jax.evaluated import asked
 from aae_jax.sweeps.grid import read_points
 from aae_jax.sweeps.table import read_result, write_table
 from tests import toy_game
@@ -16,11 +17,12 @@ def points():
     return read_points("batch_size=4,8; seed=0,1", toy_game.config(steps=6))
 
 
-def finish(point, workdir, values, step=6):
+def finish(point, workdir, values, step=6, **said):
     workdir.mkdir(parents=True)
     (workdir / "config.json").write_text(point.config.to_json())
     metrics = {name: {"trials": trials} for name, trials in values.items()}
-    (workdir / "evaluation.json").write_text(json.dumps({"step": step, "metrics": metrics}))
+    result = {"step": step, "metrics": metrics, **said}
+    (workdir / "evaluation.json").write_text(json.dumps(result))
 
 
 def test_only_a_finished_run_of_this_config_counts(tmp_path, points):
@@ -34,6 +36,29 @@ def test_only_a_finished_run_of_this_config_counts(tmp_path, points):
     assert read_result(points[0], tmp_path / "half") is None
     (tmp_path / "done" / "evaluation.json").write_text("{")
     assert read_result(points[0], tmp_path / "done") is None
+
+
+def test_the_best_checkpoint_of_a_finished_run_counts(tmp_path, points):
+    finish(points[0], tmp_path / "done", {"mse": [0.5]}, step=4, trained_steps=6)
+    assert read_result(points[0], tmp_path / "done") == {"mse": [0.5]}
+    finish(points[0], tmp_path / "half", {"mse": [0.5]}, step=2, trained_steps=4)
+    assert read_result(points[0], tmp_path / "half") is None
+
+
+def test_an_evaluation_of_something_else_does_not_count(tmp_path, points):
+    """The run went on under another config, which it wrote down, and died before evaluating."""
+    (point, *_) = points
+    for i, (field, value) in enumerate(
+        {"seed": 3, "checkpoint": "best", "metrics": [], "figures": ["samples"]}.items()
+    ):
+        given = {**asked(point.config), field: value}
+        finish(point, tmp_path / str(i), {"mse": [0.5]}, asked=given)
+        more = field == "figures"  # than was asked for
+        assert (read_result(point, tmp_path / str(i)) is not None) == more, field
+    older = {**asked(point.config)}
+    del older["inception"]  # of a version that did not know this field
+    finish(point, tmp_path / "older", {"mse": [0.5]}, asked=older)
+    assert read_result(point, tmp_path / "older") is not None
 
 
 def test_seeds_are_joined_for_readers_and_apart_for_programs(tmp_path, points):

@@ -1,0 +1,40 @@
+"""Whether an evaluation.json is of the training as it stands, and of what is asked now."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from ml_collections import ConfigDict
+
+# Fields that say when a training evaluates, not what an evaluation gives.
+_OF_TRAINING = ("every", "periodic")
+# Fields of which more than is asked for does no harm.
+_NAMES = ("metrics", "figures")
+
+
+def asked(config: ConfigDict) -> dict[str, Any]:
+    """What a config asks of an evaluation, field of `evaluation` -> value as JSON has it."""
+    fields = json.loads(config.evaluation.to_json())
+    return {name: value for name, value in fields.items() if name not in _OF_TRAINING}
+
+
+def is_current(result: Mapping[str, Any], config: ConfigDict, steps: int | None) -> bool:
+    """Whether an evaluation need not be made again.
+
+    The step of the checkpoint that was evaluated does not say so: the best one is an earlier one.
+    An evaluation.json of an earlier version has neither `trained_steps`, for which that step
+    stands, nor `asked`, which then counts as the same.
+
+    Args:
+        result: what evaluation.json holds.
+        config: the experiment's config as it is now.
+        steps: those that the training has made, or is to make.
+    """
+    if result.get("trained_steps", result.get("step")) != steps:
+        return False
+    given = result.get("asked", {})
+    return all(
+        set(value) <= set(given[name]) if name in _NAMES else value == given[name]
+        for name, value in asked(config).items()
+        if name in given  # what is newer than the evaluation is left at its default
+    )
