@@ -7,6 +7,7 @@ import itertools
 import json
 import re
 import runpy
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,23 +26,14 @@ class Point:
     """One run of a sweep.
 
     Attributes:
+        name: its folder's: short names of the fields, and their values.
         fields: config field, as in `data.dir` -> its value as text, as on the command line.
         config: the experiment's config with these fields set.
     """
 
+    name: str
     fields: Mapping[str, str]
     config: ConfigDict
-
-    @property
-    def name(self) -> str:
-        """Its folder's name: the fields' last parts and their values."""
-        parts = [f"{field.rpartition('.')[2]}={value}" for field, value in self.fields.items()]
-        name = re.sub(r"[^\w=,.+-]", "_", ",".join(parts))
-        if len(name) <= _LONGEST_NAME and name == ",".join(parts):
-            return name
-        # What was replaced or cut must not make two points one.
-        digest = hashlib.sha256(json.dumps(dict(self.fields)).encode()).hexdigest()[:8]
-        return f"{name[:_LONGEST_NAME]}-{digest}"
 
 
 def read_points(text: str, config: ConfigDict) -> list[Point]:
@@ -68,11 +60,44 @@ def read_points(text: str, config: ConfigDict) -> list[Point]:
         )
     if not rows:
         raise UserError(f"--sweep={text}: it has no points")
-    points = [Point(row, _set(config, row)) for row in rows]
-    names = [point.name for point in points]
-    if twice := next((name for name in names if names.count(name) > 1), ""):
-        raise UserError(f"--sweep={text}: the point {twice} comes twice")
-    return points
+    configs = [_set(config, row) for row in rows]
+    short = _short_names(list(dict.fromkeys(field for row in rows for field in row)))
+    names = [_name(row, short) for row in rows]
+    for row, name in zip(rows, names, strict=True):
+        if rows.count(row) > 1:
+            raise UserError(f"--sweep={text}: the point {name} comes twice")
+    # A value with commas can look like several fields.
+    names = [
+        name if names.count(name) == 1 else f"{name}-{_digest(row)}"
+        for row, name in zip(rows, names, strict=True)
+    ]
+    return [Point(*point) for point in zip(names, rows, configs, strict=True)]
+
+
+def _short_names(fields: Sequence[str]) -> dict[str, str]:
+    """Of each field the fewest last parts that no other one ends in: `learning_rate`, say."""
+
+    def ends(field: str) -> list[str]:
+        parts = field.split(".")
+        return [".".join(parts[i:]) for i in reversed(range(len(parts)))]
+
+    taken = Counter(end for field in fields for end in ends(field))
+    # Where one is another's end, as seed is of evaluation.seed, it keeps its name.
+    return {f: next((end for end in ends(f) if taken[end] == 1), f) for f in fields}
+
+
+def _name(fields: Mapping[str, str], short: Mapping[str, str]) -> str:
+    """The name of a point's folder: short names of its fields, and their values."""
+    parts = [f"{short[field]}={value}" for field, value in fields.items()]
+    name = re.sub(r"[^\w=,.+-]", "_", ",".join(parts))
+    if len(name) <= _LONGEST_NAME and name == ",".join(parts):
+        return name
+    # What was replaced or cut must not make two points one.
+    return f"{name[:_LONGEST_NAME]}-{_digest(fields)}"
+
+
+def _digest(fields: Mapping[str, str]) -> str:
+    return hashlib.sha256(json.dumps(dict(fields)).encode()).hexdigest()[:8]
 
 
 def _read_text(text: str) -> dict[str, list[str]]:

@@ -48,6 +48,33 @@ def test_long_names_stay_apart(config):
 
 
 @pytest.mark.parametrize(
+    ("given", "names"),
+    [
+        # As short as tells the fields apart, and no longer where nothing else ends so.
+        ([{"game.learning_rate": 2}, {"log.every": 2}], ["learning_rate=2", "every=2"]),
+        ([{"log.every": 2}, {"checkpoint.every": 2}], ["log.every=2", "checkpoint.every=2"]),
+        ({"seed": [1], "evaluation.seed": [2]}, ["seed=1,evaluation.seed=2"]),
+        (
+            {"log.every": [1], "evaluation.every": [2], "steps": [3]},
+            ["log.every=1,evaluation.every=2,steps=3"],
+        ),
+    ],
+)
+def test_names_tell_fields_apart(tmp_path, config, given, names):
+    file = tmp_path / "grid.json"
+    file.write_text(json.dumps(given))
+    assert [point.name for point in read_points(str(file), config)] == names
+
+
+def test_a_value_that_looks_like_a_field_is_a_point_of_its_own(tmp_path, config):
+    file = tmp_path / "grid.json"
+    file.write_text(json.dumps([{"data.dir": "a,seed=1"}, {"data.dir": "a", "seed": 1}]))
+    names = [point.name for point in read_points(str(file), config)]
+    assert len(set(names)) == 2
+    assert all(name.startswith("dir=a,seed=1-") for name in names)
+
+
+@pytest.mark.parametrize(
     ("name", "text"),
     [
         ("grid.json", json.dumps({"seed": [1, 2], "data.value_range": [[-1.0, 1.0]]})),
@@ -94,6 +121,7 @@ def test_bad_sweeps_are_one_line(config, text, says):
         ("a.json", "3", "give a dictionary"),
         ("a.json", '{"seed": 3}', "seed is 3: give a list"),
         ("a.json", "[]", "it has no points"),
+        ("a.json", '[{"seed": 1}, {"seed": "1"}]', "the point seed=1 comes twice"),
         ("a.py", "x = 1", "has no function get_sweep"),
         ("a.py", "def get_sweep():\n  return 1 / 0\n", "ZeroDivisionError"),
     ],
