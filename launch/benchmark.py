@@ -27,7 +27,7 @@ from absl import app, flags, logging
 
 sys.path.insert(0, str(Path(__file__).parent.parent))  # configs and tests of the checkout
 
-from aae_jax import data, parallel, sentences
+from aae_jax import data, output_file, parallel, sentences
 from aae_jax.errors import UserError
 from aae_jax.layout import MOST_STEPS, Layout
 from aae_jax.methods import get_method
@@ -282,6 +282,8 @@ def describe(result: dict[str, Any]) -> str:
 def main(argv: Sequence[str]) -> None:
     del argv
     logging.set_verbosity(logging.ERROR)
+    if _JSON.value:
+        output_file.check("json", _JSON.value)
     device = jax.devices()[0]
     print(f"jax {jax.__version__} on {jax.device_count()} x {device.device_kind}", flush=True)
     results = []
@@ -292,8 +294,18 @@ def main(argv: Sequence[str]) -> None:
             Path(_JSON.value).write_text(json.dumps(results, indent=2))
 
 
-if __name__ == "__main__":
+def run() -> None:
+    """Runs the command line; bad input ends in one line on stderr and status 1."""
     try:
         app.run(main)
     except UserError as error:
         sys.exit(f"benchmark: error: {error}")
+    except OSError as error:  # a disk that is full or read-only, ...
+        if not error.strerror:
+            raise
+        place = error.filename or "a file of the results or the cache"
+        sys.exit(f"benchmark: error: {place}: {error.strerror}; mend that and run it again")
+
+
+if __name__ == "__main__":
+    run()

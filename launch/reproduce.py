@@ -80,8 +80,11 @@ def _main(argv: Sequence[str]) -> int:
 
 def _run(name: str, results: Path) -> int:
     """Runs a table and prints it; returns how many of its rows failed."""
+    from aae_jax import output_file
     from aae_jax.reproduction import find_table, records, render, runs
 
+    if _JSON.value:
+        output_file.check("json", _JSON.value)
     table = find_table(name)
     rows = [row for row in table.rows if _ROW.value in (None, row.config)]
     if not rows:
@@ -137,6 +140,12 @@ def run() -> None:
         sys.exit(_fail(f"error: {error}", 2))
     except TrainingInterrupted as error:
         sys.exit(_fail(f"interrupted: {error}", 128 + error.signal_number))
+    except OSError as error:  # a disk that is full or read-only, a file in a folder's place, ...
+        if not error.strerror:
+            raise
+        place = error.filename or f"a file of {_RUNS.value}, {_RESULTS.value} or the cache"
+        message = f"error: {place}: {error.strerror}; mend that and run the same command to go on"
+        sys.exit(_fail(message, 2))
     except KeyboardInterrupt:
         sys.exit(_fail("interrupted: run the same command to go on", 130))
 

@@ -66,6 +66,21 @@ def test_every_experiment_has_images_and_a_peer():
     assert len(done.stdout.split()) > 5
 
 
+@pytest.mark.parametrize(
+    ("file", "message"),
+    [
+        ("absent/x.json", "--json=absent/x.json: there is no folder absent"),
+        ("x" * 300, "File name too long"),
+    ],
+)
+def test_a_file_that_cannot_be_is_refused_in_one_line(file, message):
+    done = benchmark("--configs=nothing", f"--json={file}")
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("benchmark: error: ")
+    assert message in line
+
+
 def test_refuses_what_it_does_not_know():
     done = benchmark("--configs=nothing")
     assert done.returncode == 1

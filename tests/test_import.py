@@ -28,7 +28,7 @@ FLOORS = [
     {"metrics"},
     {"networks", "data", "optimizers", "priors"},
     {"game", "config", "losses"},
-    {"parallel", "user_code"},
+    {"parallel", "user_code", "output_file"},
     {"errors", "progress", "provenance"},
 ]
 

@@ -31,6 +31,9 @@ def reproduce(*arguments):
         (["--table=aim_tabel_2"], "no table 'aim_tabel_2'; the nearest are aim_table_2"),
         (["--table=aim_table_2", "--row=x"], "table aim_table_2 has the configs aim_grid"),
         (["--table=aim_table_2", "--budget=x"], "--budget=x: give steps or time"),
+        (["--table=aim_table_2", "--json=absent/x.json"], "there is no folder absent"),
+        (["--table=aim_table_2", "--json=tests"], "--json=tests is a folder"),
+        (["--table=aim_table_2", f"--json={'x' * 300}"], "File name too long; mend that"),
         (["--from_workdir=nowhere"], "nowhere is no workdir of a run"),
     ],
 )
