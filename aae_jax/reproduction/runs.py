@@ -162,6 +162,8 @@ def make_plan(table: Table, row: Row, options: Options) -> Plan:
         parts.append(hashlib.sha256(text.encode()).hexdigest()[:8])
     if config.trials > 1:
         parts.append(f"{config.trials}_trials")
+    if config.seed != row.overrides.get("seed", file.seed):  # the row's own is in its name
+        parts.append(f"seed{config.seed}")
     return Plan(row, overrides, config, file, options.folder / "-".join(parts))
 
 
@@ -249,7 +251,8 @@ def sufficient(plan: Plan, known: Sequence[Record]) -> Record | None:
         for name, value in records.flat(config).items()
         if not workdir.is_free(name) and name != "trials"
     }
-    found = records.best(plan.row, known, plan.overrides)
+    # Of this seed: of another one there may be a longer or later record.
+    found = records.best(plan.row, known, {**plan.overrides, "seed": config.seed})
     if (
         found is not None
         and all(found.fields.get(name, value) == value for name, value in wanted.items())

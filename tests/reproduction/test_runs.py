@@ -132,6 +132,30 @@ def test_overrides_make_a_run_of_their_own(options):
     assert records.best(row, known) == plain.record
 
 
+def test_a_seed_makes_a_run_of_its_own(options, trainings):
+    row, seeded = TABLE.rows
+    (plain,) = outcomes(options, (row,))
+    (other,) = outcomes(options, (row,), overrides={"seed": 1})
+    assert (other.failure, other.record.seeds) == ("", [1, 2])
+    assert {path.name for path in options.folder.iterdir()} == {
+        "gan_ring-2_trials",
+        "gan_ring-2_trials-seed1",
+    }
+    # Each is read then, though the other is as long.
+    assert outcomes(options, (row,))[0].record == plain.record
+    assert outcomes(options, (row,), overrides={"seed": 1})[0].record == other.record
+    assert len(trainings) == 2
+
+    def folder(row, **overrides):
+        given = Options(**{**vars(options), "overrides": overrides})
+        return make_plan(TABLE, row, given).folder.name
+
+    # A row's own seed is in its name already.
+    assert folder(row, seed=0) == folder(row)
+    assert folder(seeded, seed=7) == folder(seeded)
+    assert folder(seeded, seed=0) == f"{folder(seeded)}-seed0"
+
+
 def test_what_has_been_evaluated_is_not_evaluated_again(options, monkeypatch):
     """Not even where the best checkpoint is an earlier one; but another one, when it is asked."""
     seen = []
