@@ -19,8 +19,9 @@ from aae_jax.errors import UserError
 from aae_jax.evaluate import check
 from aae_jax.game import Batch, Game
 from aae_jax.layout import Layout
-from aae_jax.methods import build_game, own_method
+from aae_jax.methods import build_game
 from aae_jax.metric_writer import read_log
+from aae_jax.rehearsal import rehearse
 from aae_jax.state import TrainState, make_init
 from aae_jax.step import TrainStep, make_train_step
 
@@ -84,7 +85,7 @@ def plan(config: ConfigDict, folder: Path, dataset: data.Dataset | None = None) 
     shapes = jax.eval_shape(init)
     if own:
         one = jax.eval_shape(make_init(game, config.seed, 1, ema=config.ema_decay > 0))
-        own_method.rehearse(config.method, game, make_step(config, game), one, batch)
+        rehearse(config.method, game, make_step(config, game), one, batch)
     model = inference.Model(
         config, inference.Functions(game), shapes.params, shapes.batch_stats, step=0
     )

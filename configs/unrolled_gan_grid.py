@@ -4,7 +4,9 @@
     python -m aae_jax.main --config=configs/unrolled_gan_grid.py
 
 The paper, quoting another: 23.6 modes captured, 16 % of samples of high quality.
-Here: not yet run.
+Here, with --config.trials=10: 14.3 ± 5.1 modes, 93.7 ± 1.5 % of samples of high quality; after
+10,000 steps it had 24.4, and lost ten of them as the noise fell. 87 minutes on one CPU core.
+Settings chosen for AIM.
 """
 
 from aae_jax.methods import aim_experiments as experiments

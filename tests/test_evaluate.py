@@ -39,7 +39,7 @@ def models(data):
         mock.patch(
             "aae_jax.evaluate.read_info",
             autospec=True,
-            return_value={"seconds": 330.0, "steps_per_epoch": 60},
+            return_value={"seconds": 330.0, "steps_per_epoch": 15},
         ),
     ):
         yield models
@@ -81,7 +81,7 @@ def test_writes_numbers_figures_and_report(tmp_path, config, models, data):
     ]
     page = (tmp_path / "report.html").read_text()
     assert "5 min 30 s" in page
-    assert "20.0 epochs" in page
+    assert "80.0 epochs" in page
     assert "Adversarially Learned Mixture Model" in page
     assert "36,146 parameters" in page
     assert not list(tmp_path.glob("*.tmp"))
