@@ -1,7 +1,7 @@
 """Facts of a run's data: kept with each checkpoint, so that later runs know the data again."""
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ from absl import logging
 from ml_collections import ConfigDict
 
 from aae_jax import sentences
-from aae_jax.data import Dataset
+from aae_jax.data import Dataset, Split
 from aae_jax.errors import UserError
 from aae_jax.methods import get_method
 
@@ -27,14 +27,15 @@ def of(config: ConfigDict, dataset: Dataset) -> dict[str, Any]:
     Returns:
         What building the game takes (`methods.build_game`: shape, steps_per_epoch and, for methods
         that read them, class_frequencies), the vocabulary of captions where there are any,
-        train_examples and test_examples, which are numbers, and digest, of all examples.
+        train_examples, validation_examples and test_examples, which are numbers, and digest, of all
+        examples, labels and captions.
     """
+    splits = {"train": dataset.train, "validation": dataset.validation, "test": dataset.test}
     facts = {
         "shape": list(dataset.example_shape),
         "steps_per_epoch": len(dataset.train) // config.batch_size,
-        "train_examples": len(dataset.train),
-        "test_examples": len(dataset.test),
-        "digest": _digest(dataset.train.data, dataset.test.data),
+        **{f"{role}_examples": len(split) if split else 0 for role, split in splits.items()},
+        "digest": _digest(array for split in splits.values() if split for array in _arrays(split)),
     }
     if get_method(config.method).reads_frequencies:
         facts["class_frequencies"] = dataset.class_frequencies.tolist()
@@ -68,7 +69,15 @@ def check(workdir: Path, saved: Mapping[str, Any], facts: Mapping[str, Any]) -> 
         )
 
 
-def _digest(*arrays: np.ndarray) -> str:
+def _arrays(split: Split) -> Iterator[np.ndarray]:
+    yield split.data
+    if split.label is not None:
+        yield split.label
+    if split.captions is not None:
+        yield np.frombuffer("\n".join(split.captions.texts).encode(), np.uint8)
+
+
+def _digest(arrays: Iterable[np.ndarray]) -> str:
     value = 0
     for array in arrays:
         for start in range(0, len(array), _ROWS):

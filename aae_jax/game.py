@@ -41,7 +41,7 @@ class Outcome:
     Attributes:
         losses: scalar loss of each player, written as in the paper; a player is differentiated on
             its own loss only, so no `stop_gradient` is needed.
-        metrics: further scalars to log.
+        metrics: further scalars to log, under any names but those of `log_fields`.
     """
 
     losses: Mapping[str, jax.Array]

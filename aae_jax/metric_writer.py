@@ -17,10 +17,10 @@ import numpy as np
 
 from aae_jax.errors import UserError
 from aae_jax.events import Events
+from aae_jax.log_fields import RESERVED
 from aae_jax.wandb_log import WandbLog
 
 LOG_NAME = "metrics.jsonl"
-_RESERVED = frozenset({"step", "time", "kind"})
 
 
 class MetricWriter:
@@ -78,7 +78,7 @@ class MetricWriter:
         Raises:
             ValueError: if a value has two axes or more, or a name is 'step', 'time' or 'kind'.
         """
-        if taken := _RESERVED & set(scalars):
+        if taken := RESERVED & set(scalars):
             raise ValueError(f"a metric may not be called {sorted(taken)[0]!r}")
         values = {name: _value(name, value) for name, value in scalars.items()}
         record = {"step": int(step), "time": time.time(), "kind": kind}

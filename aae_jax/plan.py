@@ -171,11 +171,15 @@ def _resume(
         for step in steps:
             try:
                 info = checkpoints.info("latest", step)
+            except UserError as error:
+                errors.append(error)
+                continue
+            facts_lib.check(folder, info, facts)  # first: other data can make other networks
+            try:
                 state = checkpoints.restore(shapes, "latest", step)
             except UserError as error:
                 errors.append(error)
                 continue
-            facts_lib.check(folder, info, facts)
             for error in errors:
                 logging.warning("%s", error)
             if errors:

@@ -34,7 +34,16 @@ def rehearse(
     where = f"method is {reference!r}"
     key = jax.eval_shape(lambda: jax.random.key(0))
     with user_code.blamed(f"{where}: a train step"):
-        jax.eval_shape(step, state, batch, key)
+        after, _ = jax.eval_shape(step, state, batch, key)
+    before = {jax.tree_util.keystr(path): a for path, a in jax.tree.leaves_with_path(state)}
+    for path, a in jax.tree.leaves_with_path(after):
+        name = jax.tree_util.keystr(path)
+        if name not in before or (a.shape, a.dtype) != (before[name].shape, before[name].dtype):
+            was = _described(before[name]) if name in before else "nothing"
+            raise UserError(
+                f"{where}: a train step makes {_described(a)} of the state's {name}, which was "
+                f"{was}: what a step takes and gives must have the same parts and shapes"
+            )
 
     def play(name: str, *inputs: Any) -> Any:
         def run(params: Any, batch_stats: Any, key: jax.Array, *inputs: Any) -> Any:

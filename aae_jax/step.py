@@ -11,6 +11,7 @@ import optax
 from aae_jax import parallel
 from aae_jax.errors import UserError
 from aae_jax.game import Batch, Game, Outcome, Params, Phase, Play
+from aae_jax.log_fields import RESERVED
 from aae_jax.state import TrainState, Variables
 
 TrainStep = Callable[[TrainState, Batch, jax.Array], tuple[TrainState, dict[str, jax.Array]]]
@@ -50,7 +51,8 @@ def differentiate(
         Gradients by player, the outcome, and the updated batch statistics.
 
     Raises:
-        UserError: the phase's losses are not one number for each player that it updates.
+        UserError: the phase's losses are not one number for each player that it updates, or a
+            metric is not one number.
     """
 
     def play_phase(own: Params) -> tuple[dict[str, jax.Array], tuple[Outcome, Params]]:
@@ -82,7 +84,10 @@ def differentiate(
 
 
 def _check_outcome(phase: Phase, outcome: Outcome) -> None:
-    """Refuses a loss that no player has, or none, or one for each example: it would be summed."""
+    """Refuses a loss that no player has, or none, or one for each example: it would be summed.
+
+    Metrics are to be scalars too, since an axis would be taken for that of trials.
+    """
     if not isinstance(outcome, Outcome):
         raise UserError(
             f"phase {phase.name!r}: its loss function gives a {type(outcome).__name__}: it must "
@@ -94,6 +99,11 @@ def _check_outcome(phase: Phase, outcome: Outcome) -> None:
             f"phase {phase.name!r} reports losses of {reported} and updates "
             f"{', '.join(sorted(phase.optimizers))}: they must be the same players"
         )
+    for name, value in outcome.metrics.items():
+        if name in RESERVED or jnp.shape(value):
+            why = f"has shape {jnp.shape(value)}: it must be one number"
+            why = "is a name of the log's own: choose another" if name in RESERVED else why
+            raise UserError(f"phase {phase.name!r}: the metric {name} {why}")
     for name, loss in outcome.losses.items():
         if jnp.shape(loss):
             raise UserError(

@@ -49,6 +49,17 @@ def test_one_pixel_changes_the_digest_and_is_worth_a_warning(config, dataset, pa
     assert "not bit for bit what run was trained on" in caplog.text
 
 
+def test_labels_and_the_validation_part_count(config, dataset):
+    before = facts.of(config, dataset)
+    label = (dataset.train.label + 1) % dataset.num_classes
+    train = dataclasses.replace(dataset.train, label=label)
+    after = facts.of(config, dataclasses.replace(dataset, train=train))
+    assert {name for name in before if before[name] != after[name]} == {"digest"}
+    after = facts.of(config, dataclasses.replace(dataset, validation=dataset.test))
+    changed = {name for name in before if before[name] != after[name]}
+    assert changed == {"validation_examples", "digest"}
+
+
 def test_other_numbers_of_examples_are_refused(config, dataset):
     before = facts.of(config, dataset)
     fewer = changed(dataset, "test", dataset.test.data[:-1])

@@ -30,7 +30,7 @@ FLOORS = [
     {"networks", "data", "optimizers", "priors"},
     {"game", "config", "losses"},
     {"parallel", "user_code", "output_file"},
-    {"errors", "progress", "provenance"},
+    {"errors", "log_fields", "progress", "provenance"},
 ]
 
 

@@ -108,12 +108,12 @@ def _in_one_move(folder: Path) -> Iterator[Path]:
             os.replace(folder, old)
         os.replace(aside, folder)
     except OSError as error:
-        if old.exists() and not folder.exists():
-            os.replace(old, folder)
         raise UserError(
             f"cannot write {folder}: {error.strerror}; choose another folder to export to"
         ) from error
     finally:
+        if old.exists() and not folder.exists():  # stopped between the two moves
+            os.replace(old, folder)
         shutil.rmtree(aside, ignore_errors=True)
         shutil.rmtree(old, ignore_errors=True)
 

@@ -45,6 +45,11 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
             f"game.unroll is {unroll}: it must be at least 1; for a GAN that does not look ahead "
             "choose method gan"
         )
+    if config.accumulate > 1:
+        raise UserError(
+            f"accumulate is {config.accumulate}: it must be 1, as the discriminator that looks "
+            "ahead takes a step on the whole batch"
+        )
     value, latent = gan.make_value(config), implicit.make_latent(config)
     optimizer = make_optimizer(config.optimizer, steps_per_epoch)
     # The same, but for what a dead unit's second moment of 0 would make of the gradient: NaN.

@@ -21,9 +21,10 @@ def held_out(dataset: Any, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Images and labels outside the test set, from which exemplars are chosen.
 
     Returns:
-        The whole validation split, or, when there is none, `MAX_EXEMPLARS` random training images.
+        The whole validation split or, where there is none or it has no labels, `MAX_EXEMPLARS`
+        random training images.
     """
-    if dataset.validation is not None:
+    if dataset.validation is not None and dataset.validation.label is not None:
         return dataset.validation.x(), dataset.validation.label
     train = dataset.train
     count = min(MAX_EXEMPLARS, len(train))

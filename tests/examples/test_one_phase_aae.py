@@ -1,7 +1,9 @@
 """A method from outside of the package: it learns, and mistakes in it are told in one line."""
 
+import dataclasses
 import re
 
+import flax.linen as nn
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -10,7 +12,7 @@ import pytest
 from aae_jax import data
 from aae_jax.errors import UserError
 from aae_jax.evaluate import evaluate
-from aae_jax.game import Game, Outcome, Phase
+from aae_jax.game import Game, Outcome, Phase, Player
 from aae_jax.inference import load_trials
 from aae_jax.methods import build_game, get_method
 from aae_jax.train import train
@@ -126,9 +128,45 @@ def encodes_too_widely(*args):
     return _with(*args, encode=lambda play, x: {"z": jnp.zeros((x.shape[0], 5))})
 
 
+def _reports(*args, **metrics):
+    (phase,) = one_phase_aae.build(*args).phases
+
+    def loss(play, batch):
+        return Outcome(phase.loss_fn(play, batch).losses, metrics)
+
+    return _with(*args, loss=loss)
+
+
+def reports_each_example(*args):
+    return _reports(*args, fit=np.zeros(100))
+
+
+def reports_the_step(*args):
+    return _reports(*args, step=0.0)
+
+
+class NormOfTraining(nn.Module):
+    """Has statistics in training alone, so that a step makes what the first state lacks."""
+
+    @nn.compact
+    def __call__(self, z, *, train):
+        if train:
+            self.variable("batch_stats", "mean", jnp.zeros, ()).value = z.mean()
+        return nn.Dense(1)(z)[:, 0]
+
+
+def grows(*args):
+    game = one_phase_aae.build(*args)
+    judge = Player(NormOfTraining(), game.players["discriminator"].inputs)
+    return dataclasses.replace(game, players={**game.players, "discriminator": judge})
+
+
 @pytest.mark.parametrize(
     ("build", "message"),
     [
+        ("reports_each_example", "phase 'all': the metric fit has shape (100,): it must be one n"),
+        ("reports_the_step", "phase 'all': the metric step is a name of the log's own: choose an"),
+        ("grows", "a train step makes float32[] of the state's .batch_stats['discriminator']['mea"),
         ("stumbles", "fails with ZeroDivisionError: division by zero (test_one_phase_aae.py, line"),
         ("stumbles_in_its_loss", "a train step fails with ZeroDivisionError: division by zero (te"),
         ("plays_a_stranger", "no player 'encodr' in this game: its players are encoder, decoder"),

@@ -1,9 +1,11 @@
 """What is written, and that nothing else is lost by it."""
 
 import json
+import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -124,3 +126,23 @@ def test_an_exported_model_is_copied_instead(original, tmp_path):
     with pytest.raises(UserError, match="is exported already: copy that folder"):
         writing.write(reading.read(original), tmp_path / "x", overwrite=False)
     assert not (tmp_path / "x").exists()
+
+
+def test_an_interrupt_between_the_two_moves_leaves_the_old_export(
+    stub, model, tmp_path, monkeypatch
+):
+    folder = tmp_path / "exported"
+    writing.write(model, folder, overwrite=False)
+    before = {p.name: p.read_bytes() for p in folder.iterdir() if p.is_file()}
+    replace = os.replace
+
+    def interrupted(source, target):
+        if Path(target) == folder and str(source).endswith(".new"):
+            raise KeyboardInterrupt
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        writing.write(model, folder, overwrite=True)
+    assert {p.name: p.read_bytes() for p in folder.iterdir() if p.is_file()} == before
+    assert [p.name for p in tmp_path.iterdir()] == ["exported"]

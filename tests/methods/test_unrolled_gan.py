@@ -147,3 +147,10 @@ def test_both_players_move():
 def test_no_step_ahead_is_refused():
     with pytest.raises(UserError, match="game.unroll is 0: it must be at least 1; for a GAN that"):
         unrolled_gan.build(config(0), POINTS, steps_per_epoch=1)
+
+
+def test_a_batch_in_parts_is_refused():
+    whole = config()
+    whole.accumulate = 2
+    with pytest.raises(UserError, match="accumulate is 2: it must be 1"):
+        unrolled_gan.build(whole, POINTS, steps_per_epoch=1)

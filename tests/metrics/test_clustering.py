@@ -31,6 +31,8 @@ class TableModel:
 def table_dataset(validation=True):
     held_out = split([[6], [7], [8]], [1, 1, 0])
     test = split([[0], [1], [2], [3], [4], [5]], [0, 0, 0, 1, 1, 1])
+    if validation == "unlabelled":
+        return tiny(held_out, test, 2, validation=split([[0], [1]]))
     if validation:
         return tiny(split([[0]], [0]), test, 2, validation=held_out)
     return tiny(held_out, test, 2)
@@ -52,7 +54,7 @@ PROBABILITY = np.array(
 )
 
 
-@pytest.mark.parametrize("validation", [True, False])
+@pytest.mark.parametrize("validation", [True, False, "unlabelled"])
 def test_hand_computed_errors(validation):
     result = clustering(TableModel(PROBABILITY), table_dataset(validation), seed=0)
     # Majority: 0 -> 0, 1 -> 1, 2 -> 1 misses image 2. One-to-one: also misses image 5.

@@ -66,14 +66,16 @@ def open_source(config: ConfigDict) -> Source:
             start = stop
             yield block, label if classes else None
 
-    everything = tuple(path for of_split in paths.values() for path in of_split)
+    pictures = [path for of_split in paths.values() for path in of_split]
+    # Flowers have their classes from where their captions lie.
+    texts = [pair.text for pairs in splits.values() for pair in pairs]
     return Source(
         origin=f"images with captions in {root}",
         splits={name: len(pairs) for name, pairs in splits.items()},
         num_classes=classes,
         read=read,
-        files=everything,
-        lossy=any(path.suffix.lower() != ".png" for path in everything),
+        files=(*pictures, *texts),
+        lossy=any(path.suffix.lower() != ".png" for path in pictures),
         owned=True,
         captions=captions,
     )

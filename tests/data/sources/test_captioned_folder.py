@@ -167,3 +167,19 @@ def test_images_of_differing_sizes_are_fitted(tmp_path):
 )
 def test_impossible_fields(tmp_path, fields, message):
     assert message in refusal("captioned_folder", dir=str(tmp_path), **fields)
+
+
+def test_flowers_moved_to_another_class_are_not_taken_from_the_cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("AAE_JAX_CACHE", str(tmp_path / "cache"))
+    root = tmp_path / "flowers"
+    root.mkdir()
+    flowers(root, classes=(1, 2), each=4)
+    fields = {"train_split": "train[:6]", "test_split": "train[6:]"}
+    before = load(folder(root, cache=True, **fields))
+    moved = root / "text_c10" / "class_00001" / "image_00001.txt"
+    moved.rename(root / "text_c10" / "class_00002" / "image_00001.txt")
+    after = load(folder(root, cache=True, **fields))
+    ones = [
+        np.sum([np.sum(part.label == 0) for part in (d.train, d.test)]) for d in (before, after)
+    ]
+    assert ones == [4, 3]
