@@ -10,7 +10,10 @@ finished run, add
     "--config.evaluation.metrics=('reconstruction', 'inception_score', 'fid', 'kid')"
 
 The paper: test MSE 0.026, inception score 9.483.
-Here: not yet run.
+Here, after 8,042 of 240,000 steps (13 of 400 epochs; one trial, 74 minutes on a shared CPU core):
+test MSE 0.033 (of the mean image 0.067), inception score 9.19 (of the test images 9.89). Over the
+epochs 2, 4, 6, 8, 10, 12, 13: MSE 0.046, 0.038, 0.038, 0.037, 0.033, 0.034, 0.033; inception score
+8.11, 8.82, 8.97, 9.13, 9.15, 9.15, 9.19.
 """
 
 from aae_jax.methods import aim_experiments as experiments

@@ -4,7 +4,10 @@
     python -m aae_jax.main --config=configs/aim_mnist_2d.py
 
 The paper shows codes without holes and smooth transitions between digits; it gives no number.
-Here: not yet run.
+Here, after 6,000 of 240,000 steps (10 of 400 epochs; one trial, 43 minutes on a shared CPU core):
+most digits have a region of their own, without holes, and the manifold changes smoothly (looked
+at); energy coefficient of the codes against the prior 0.0019 (floor 0.0003), test MSE 0.086, above
+that of the mean image (0.067): two dimensions keep the digit, not its strokes.
 """
 
 from aae_jax.methods import aim_experiments as experiments

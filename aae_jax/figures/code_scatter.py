@@ -15,7 +15,7 @@ def code_scatter(model: Model, dataset: Any, seed: int) -> Figure:
     distribution is the one that is matched to the prior. Draws are coloured by component where the
     prior has one for each class, in the colours of the labels.
     """
-    return beside_prior(model, dataset, seed, draw=True, what="the codes of")
+    return beside_prior(model, dataset, seed, draw=True, what="codes of")
 
 
 def beside_prior(model: Model, dataset: Any, seed: int, *, draw: bool, what: str) -> Figure:
@@ -33,7 +33,7 @@ def beside_prior(model: Model, dataset: Any, seed: int, *, draw: bool, what: str
     left, right = figure.subplots(1, 2, sharex=True, sharey=True)
     scatter(left, z, label)
     scatter(right, prior, component)
-    left.set_title("codes of test images", fontsize=11)
+    left.set_title(f"{what} test examples", fontsize=11)
     right.set_title("draws from the prior", fontsize=11)
     for ax in (left, right):
         ax.set_xlabel("$z_1$")
@@ -42,7 +42,7 @@ def beside_prior(model: Model, dataset: Any, seed: int, *, draw: bool, what: str
     legend(figure, left, "label, component" if by_class else "label")
     return Figure(
         figure,
-        f"Code space: {what} {len(z):,} test examples"
+        f"Code space: the {what} {len(z):,} test examples"
         + (", coloured by label" if label is not None else "")
         + ", beside as many draws from the prior"
         + (", coloured by component" if by_class else "")
