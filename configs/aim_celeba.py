@@ -13,7 +13,6 @@ from aae_jax.methods import aim_experiments as experiments
 def get_config():
     config = experiments.matching(64)
     experiments.on_celeba(config)
-    config.evaluation.figures += ("stochastic_reconstructions",)
     return config
 
 

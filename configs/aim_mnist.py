@@ -22,7 +22,6 @@ from aae_jax.methods import aim_experiments as experiments
 def get_config():
     config = experiments.matching(32)
     experiments.on_mnist(config)
-    config.evaluation.figures += ("stochastic_reconstructions",)
     return config
 
 

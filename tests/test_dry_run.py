@@ -12,7 +12,7 @@ def test_tells_what_would_happen_and_does_nothing(tmp_path, toy, monkeypatch):
     def refuse(*_):
         raise AssertionError("something was run")
 
-    monkeypatch.setattr("aae_jax.train.make_train_step", refuse)
+    monkeypatch.setattr("aae_jax.train.make_step", refuse)
     monkeypatch.setattr(Layout, "parallelize", refuse)
     config = toy.config(steps=6)
     config.log.tensorboard = True

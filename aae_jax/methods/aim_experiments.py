@@ -129,7 +129,12 @@ def _on_64(config: ConfigDict, images: int) -> None:
 def _on_images(config: ConfigDict) -> None:
     config.evaluation.periodic = ("reconstruction",)
     config.evaluation.metrics = ("reconstruction", "code_match")
-    config.evaluation.figures = ("samples", "reconstructions", "interpolations")
+    config.evaluation.figures = (
+        "samples",
+        "reconstructions",
+        "stochastic_reconstructions",
+        "interpolations",
+    )
 
 
 tiny = functools.partial(tables.tiny, grey="aim_mnist")

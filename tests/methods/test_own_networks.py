@@ -166,7 +166,10 @@ def test_a_module_that_fails_on_import_is_not_said_to_be_missing(tmp_path, monke
     monkeypatch.syspath_prepend(tmp_path)
     (tmp_path / "needs_more.py").write_text("import nowhere_to_be_found\n")
     (tmp_path / "misspelt.py").write_text("def f(:\n")
-    with pytest.raises(UserError, match=r"No module named 'nowhere_to_be_found'; mend the module"):
+    with pytest.raises(
+        UserError,
+        match=r"No module named 'nowhere_to_be_found' .needs_more.py, line 1.; mend the module",
+    ):
         user_code.find("needs_more:f", "players")
     with pytest.raises(UserError, match="SyntaxError: .*; mend the module"):
         user_code.find("misspelt:f", "players")

@@ -20,7 +20,7 @@ LONGEST = 200  # seconds of a run, which then is killed: it hangs
 # Stage -> module and function that begins it.
 STAGES = {
     "decoding": ("aae_jax.data", "load"),
-    "compiling": ("aae_jax.train", "make_train_step"),
+    "compiling": ("aae_jax.train", "make_step"),
     "training": ("aae_jax.train", "_Loop._write_pending"),
     "checkpointing": ("aae_jax.checkpoint", "Checkpoints.save"),
     "periodic evaluation": ("aae_jax.train", "run_metrics"),
