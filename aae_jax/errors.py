@@ -1,4 +1,4 @@
-"""The one exception that means: the user's input must change, and this line says how."""
+"""What the programs of this package tell in one line: input to change, a run that had to stop."""
 
 
 class UserError(ValueError):
@@ -7,6 +7,21 @@ class UserError(ValueError):
     The message is a single line that says what is wrong and how to mend it. `aae_jax.main` prints
     it without a traceback and exits with status 2; library callers catch it as a `ValueError`.
     """
+
+
+def of_the_system(error: OSError, place: str) -> str:
+    """What the system refused, on one line: a disk that is full or read-only, for example.
+
+    Args:
+        error: what was raised.
+        place: where it may be, in words, for an error that names no file.
+
+    Raises:
+        OSError: the error itself, where the system gave no reason.
+    """
+    if not error.strerror:
+        raise error
+    return f"{error.filename or place}: {error.strerror}"
 
 
 class TrainingDiverged(RuntimeError):

@@ -13,7 +13,7 @@ from typing import Any
 from absl import app, flags
 from ml_collections import config_flags
 
-from aae_jax.errors import TrainingDiverged, TrainingInterrupted, UserError
+from aae_jax.errors import TrainingDiverged, TrainingInterrupted, UserError, of_the_system
 
 _CONFIG = config_flags.DEFINE_config_file(
     "config",
@@ -226,11 +226,8 @@ def run() -> None:
     except TrainingInterrupted as error:
         sys.exit(_fail(f"interrupted: {error}", 128 + error.signal_number))
     except OSError as error:  # a disk that is full or read-only, a file in a folder's place, ...
-        if not error.strerror:
-            raise
-        place = error.filename or f"a file of {_workdir()} or the cache"
-        message = f"error: {place}: {error.strerror}; mend that and run the same command to go on"
-        sys.exit(_fail(message, 2))
+        why = of_the_system(error, f"a file of {_workdir()} or the cache")
+        sys.exit(_fail(f"error: {why}; mend that and run the same command to go on", 2))
     except _Terminated:
         sys.exit(_fail("interrupted: run the same command to go on", 128 + signal.SIGTERM))
     except KeyboardInterrupt:

@@ -63,7 +63,7 @@ def rehearse(
     parts = None
     if "prior" in game.inference:
         code = play("prior", jax.ShapeDtypeStruct(x.shape[:1], jnp.int32))
-        need(_is_code(code, len(x.shape) and x.shape[0]), "prior", code, _CODE)
+        need(_is_code(code, x.shape[0]), "prior", code, _CODE)
         parts = _described(code)
         if "decode" in game.inference:
             decoded = play("decode", code)

@@ -100,10 +100,11 @@ def _check_outcome(phase: Phase, outcome: Outcome) -> None:
             f"{', '.join(sorted(phase.optimizers))}: they must be the same players"
         )
     for name, value in outcome.metrics.items():
-        if name in RESERVED or jnp.shape(value):
-            why = f"has shape {jnp.shape(value)}: it must be one number"
-            why = "is a name of the log's own: choose another" if name in RESERVED else why
-            raise UserError(f"phase {phase.name!r}: the metric {name} {why}")
+        metric = f"phase {phase.name!r}: the metric {name}"
+        if name in RESERVED:
+            raise UserError(f"{metric} is a name of the log's own: choose another")
+        if jnp.shape(value):
+            raise UserError(f"{metric} has shape {jnp.shape(value)}: it must be one number")
     for name, loss in outcome.losses.items():
         if jnp.shape(loss):
             raise UserError(

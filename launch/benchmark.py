@@ -28,7 +28,7 @@ from absl import app, flags, logging
 sys.path.insert(0, str(Path(__file__).parent.parent))  # configs and tests of the checkout
 
 from aae_jax import data, output_file, parallel, sentences
-from aae_jax.errors import UserError
+from aae_jax.errors import UserError, of_the_system
 from aae_jax.layout import MOST_STEPS, Layout
 from aae_jax.methods import get_method
 from aae_jax.networks import matrix_convolution
@@ -301,10 +301,8 @@ def run() -> None:
     except UserError as error:
         sys.exit(f"benchmark: error: {error}")
     except OSError as error:  # a disk that is full or read-only, ...
-        if not error.strerror:
-            raise
-        place = error.filename or "a file of the results or the cache"
-        sys.exit(f"benchmark: error: {place}: {error.strerror}; mend that and run it again")
+        why = of_the_system(error, "a file of the results or the cache")
+        sys.exit(f"benchmark: error: {why}; mend that and run it again")
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ from absl import app, flags
 
 sys.path.insert(0, str(Path(__file__).parent.parent))  # the configs of the checkout
 
-from aae_jax.errors import TrainingInterrupted, UserError
+from aae_jax.errors import TrainingInterrupted, UserError, of_the_system
 
 ROOT = Path(__file__).parent.parent
 
@@ -141,11 +141,8 @@ def run() -> None:
     except TrainingInterrupted as error:
         sys.exit(_fail(f"interrupted: {error}", 128 + error.signal_number))
     except OSError as error:  # a disk that is full or read-only, a file in a folder's place, ...
-        if not error.strerror:
-            raise
-        place = error.filename or f"a file of {_RUNS.value}, {_RESULTS.value} or the cache"
-        message = f"error: {place}: {error.strerror}; mend that and run the same command to go on"
-        sys.exit(_fail(message, 2))
+        why = of_the_system(error, f"a file of {_RUNS.value}, {_RESULTS.value} or the cache")
+        sys.exit(_fail(f"error: {why}; mend that and run the same command to go on", 2))
     except KeyboardInterrupt:
         sys.exit(_fail("interrupted: run the same command to go on", 130))
 

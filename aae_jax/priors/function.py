@@ -44,16 +44,12 @@ class Function(Prior):
     def _check_draws(self) -> None:
         """Draws shapes: a wrong one would broadcast silently in a loss."""
         call = f"{self.function}(key, 1, labels)"
-        try:
+        with user_code.blamed(call):
             z = jax.eval_shape(
                 lambda key, labels: jnp.asarray(self._fn(key, 1, labels)),
                 jax.random.key(0),
                 jax.ShapeDtypeStruct((1,), jnp.int32),
             )
-        except UserError:
-            raise
-        except Exception as error:  # A user's function may raise anything.
-            raise UserError(f"{call} fails with {user_code.explain(error)}") from error
         if z.shape != (1, self.dim) or not jnp.issubdtype(z.dtype, jnp.floating):
             raise UserError(
                 f"{call} gives {z.dtype}{list(z.shape)}: it must give floats [1, {self.dim}], "
@@ -65,7 +61,7 @@ class Function(Prior):
         """Draws from several keys: numpy's draws would be one constant in a compiled step."""
         keys = jax.random.split(jax.random.key(0), _TRIED_KEYS)
         any_label = jnp.full(_TRIED_KEYS, -1, jnp.int32)
-        z = jax.jit(jax.vmap(self.draw))(keys, any_label)
+        z = jax.jit(self.sample)(keys, any_label)
         if bool((z == z[:1]).all()):
             raise UserError(
                 f"{self.function} gives the same z for {_TRIED_KEYS} different keys: draw it by "
