@@ -1,6 +1,8 @@
 """The fields that every config shares, and the checks that run before any work starts."""
 
+import difflib
 import math
+from collections.abc import Iterable
 from typing import Any
 
 from ml_collections import ConfigDict
@@ -81,84 +83,6 @@ def base() -> ConfigDict:
     )
 
 
-def for_epochs(config: ConfigDict, epochs: int, images: int, rhythm: int = 100) -> None:
-    """Sets the length of a run, with up to `rhythm` checkpoints and evaluations on its way.
-
-    Args:
-        config: an experiment's config, its batch size set.
-        epochs: passes over the training data.
-        images: number of training images.
-        rhythm: checkpoints and evaluations at most.
-    """
-    steps_per_epoch = images // config.batch_size
-    config.steps = epochs * steps_per_epoch
-    config.checkpoint.every = max(1, epochs // rhythm) * steps_per_epoch
-    config.evaluation.every = config.checkpoint.every
-
-
-def use_random_data(config: ConfigDict, image_size: int, channels: int) -> None:
-    """Makes a test config: two steps on a few random images, all rhythms short.
-
-    A config that wants a validation part or a labelled subset has it here too, a few images small.
-    """
-    wants_validation = config.data.validation_size or config.data.validation_split
-    config.data.update(
-        {
-            "name": "random",
-            "dir": "",
-            "train_split": "train",
-            "test_split": "test",
-            "validation_split": "",
-            "validation_size": 8 if wants_validation else 0,
-            "labelled": 10 if config.data.labelled else 0,
-            "image_size": image_size,
-            "channels": channels,
-            "resize": "none",
-            "size": 32,
-            "cache": False,
-        }
-    )
-    _take_two_steps(config)
-
-
-def use_few_points(config: ConfigDict) -> None:
-    """Makes a test config: two steps on a few of its generated points, all rhythms short."""
-    config.data.size = 64
-    _take_two_steps(config)
-
-
-def use_few_shapes(config: ConfigDict) -> None:
-    """Makes a test config: two steps on a few generated shapes with captions, all rhythms short.
-
-    Captions are embedded without training, where the config wants them embedded.
-    """
-    wants_embeddings = bool(config.data.caption_encoder)
-    config.data.update(
-        {
-            "name": "captioned_shapes",
-            "dir": "",
-            "train_split": "train",
-            "test_split": "test",
-            "validation_split": "",
-            "image_size": 32,
-            "resize": "none",
-            "size": 48,
-            "cache": False,
-            "caption_encoder": "aae_jax.data.bag_of_words:embed" if wants_embeddings else "",
-        }
-    )
-    _take_two_steps(config)
-
-
-def _take_two_steps(config: ConfigDict) -> None:
-    config.steps = 2
-    config.batch_size = 8
-    config.log.every = 1
-    config.log.images = 0
-    config.checkpoint.every = 1
-    config.evaluation.every = 2
-
-
 def check(config: ConfigDict) -> None:
     """Checks the fields common to all methods.
 
@@ -214,6 +138,30 @@ def check(config: ConfigDict) -> None:
     if config.evaluation.checkpoint == "best" and not config.checkpoint.best_metric:
         raise UserError(
             "evaluation.checkpoint is 'best' but none is kept: set checkpoint.best_metric"
+        )
+
+
+def check_names(given: Iterable[str], known: Iterable[str], where: str, source: str) -> None:
+    """Refuses a part of a config with other fields than it should have.
+
+    Args:
+        given: names of its fields.
+        known: those that it should have.
+        where: the part, as `config.game`.
+        source: who reads it, as "method aae".
+
+    Raises:
+        UserError: a field is unknown or missing.
+    """
+    given, known = set(given), set(known)
+    takes = f"{source} takes {', '.join(sorted(known)) or 'none'}"
+    for name in sorted(given - known):
+        near = difflib.get_close_matches(name, sorted(known - given), n=1)
+        meant = f"did you mean {near[0]}? " if near else ""
+        raise UserError(f"{where} has an unknown field {name}: {meant}{takes}")
+    if missing := sorted(known - given):
+        raise UserError(
+            f"{where} lacks {', '.join(missing)}: {takes}; start from one of its configs"
         )
 
 

@@ -1,9 +1,16 @@
-"""What every program of this package does before its first work: logs and compiled programs."""
+"""What every program of this package does first and last: logs, compiled programs, its status."""
 
+import contextlib
+import signal
+import sys
+from collections.abc import Iterator
 from logging import ERROR, Formatter, LogRecord
 from pathlib import Path
+from types import FrameType
 
 from absl import logging
+
+from aae_jax.errors import TrainingDiverged, TrainingInterrupted, UserError
 
 _PACKAGE = Path(__file__).parent
 
@@ -30,6 +37,54 @@ def set_up() -> None:
 def hush() -> None:
     """From here on shows no progress: for all processes of a run but the first, which tells it."""
     logging.set_verbosity(logging.ERROR)
+
+
+@contextlib.contextmanager
+def one_line(program: str) -> Iterator[None]:
+    """Ends the process with one line on stderr where what happens inside cannot go on.
+
+    Args:
+        program: its name, which begins the line.
+
+    Raises:
+        SystemExit: with status 2, where input must change or the system refuses something; 3, where
+            a training diverged; 128 + n, where signal n stopped it.
+    """
+
+    def fail(message: str, status: int) -> None:
+        print(f"{program}: {message}", file=sys.stderr, flush=True)
+        sys.exit(status)
+
+    try:
+        yield
+    except UserError as error:
+        fail(f"error: {error}", 2)
+    except TrainingDiverged as error:
+        fail(f"diverged: {error}", 3)
+    except TrainingInterrupted as error:
+        fail(f"interrupted: {error}", 128 + error.signal_number)
+    except OSError as error:  # a disk that is full or read-only, a file in a folder's place, ...
+        if not error.strerror:
+            raise
+        place = error.filename or "a file of the workdir or the cache"
+        fail(f"error: {place}: {error.strerror}; mend that and run the same command to go on", 2)
+    except Terminated:
+        fail("interrupted: run the same command to go on", 128 + signal.SIGTERM)
+    except KeyboardInterrupt:
+        fail("interrupted: run the same command to go on", 128 + signal.SIGINT)
+
+
+class Terminated(BaseException):
+    """SIGTERM came: nothing that catches errors may stop it, and temporary files are removed."""
+
+
+def stop_on_sigterm() -> None:
+    """Lets SIGTERM raise `Terminated` from here on, as SIGINT raises KeyboardInterrupt."""
+
+    def terminate(number: int, frame: FrameType | None) -> None:
+        raise Terminated
+
+    signal.signal(signal.SIGTERM, terminate)
 
 
 def _is_shown(record: LogRecord) -> bool:

@@ -9,21 +9,6 @@ class UserError(ValueError):
     """
 
 
-def of_the_system(error: OSError, place: str) -> str:
-    """What the system refused, on one line: a disk that is full or read-only, for example.
-
-    Args:
-        error: what was raised.
-        place: where it may be, in words, for an error that names no file.
-
-    Raises:
-        OSError: the error itself, where the system gave no reason.
-    """
-    if not error.strerror:
-        raise error
-    return f"{error.filename or place}: {error.strerror}"
-
-
 class TrainingDiverged(RuntimeError):
     """A loss or a parameter became NaN or infinite; the message names the last good checkpoint."""
 

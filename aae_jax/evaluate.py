@@ -125,9 +125,10 @@ def evaluate(
         where `checkpoint` is an earlier one), asked (the fields of `config.evaluation` that it
         follows), trials (their number), metrics (value name -> mean, std, trials), judges (value
         name -> the independent network that gives it, in words, for values that one gives), time
-        (ISO 8601, when it was made), commit, versions and hardware of the evaluation, and training
+        (ISO 8601, when it was made), commit, versions and hardware of the evaluation, training
         (seconds, steps_per_epoch, commit, versions and hardware of the training's last process;
-        what an older checkpoint does not say is None).
+        what an older checkpoint does not say is None), and figures (the names of those drawn,
+        absent while they are being drawn).
 
     Raises:
         UserError: no such checkpoint or classifier, data that the run was not trained on, or
@@ -155,7 +156,8 @@ def evaluate(
         **provenance.here(),
         "training": {name: info.get(name) for name in _TRAINING},
     }
-    # Before the figures: numbers that took long are safe whatever happens to a picture.
+    # Before the figures: numbers that took long are safe whatever happens to a picture. Without
+    # their names the evaluation counts as interrupted.
     write_json(workdir / "evaluation.json", result)
     rows = [row for row in read_log(workdir) if row["step"] <= models[0].step]
     pictures, notes = _draw(config, workdir, models[0], dataset, rows)
@@ -163,6 +165,8 @@ def evaluate(
         workdir, _report(config, models, dataset, values, info, result, pictures, notes)
     )
     logging.info("Wrote %s", path)
+    result["figures"] = [picture.name for picture in pictures]
+    write_json(workdir / "evaluation.json", result)
     return result
 
 
@@ -172,6 +176,8 @@ def _draw(
     """Draws and saves the figures; says which ones the model's state forbids."""
     folder = workdir / "figures"
     folder.mkdir(exist_ok=True)
+    for name in figures.FIGURES:  # of an earlier evaluation: none stays that is not of this one
+        (folder / f"{name}.png").unlink(missing_ok=True)
     pictures, notes = [], []
 
     def save(name: str, figure: figures.Figure) -> None:

@@ -18,12 +18,18 @@ def asked(config: ConfigDict) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if name not in _OF_TRAINING}
 
 
+def is_interrupted(result: Mapping[str, Any]) -> bool:
+    """Whether an evaluation wrote its numbers and was stopped before its figures were drawn."""
+    return "asked" in result and "figures" not in result
+
+
 def is_current(result: Mapping[str, Any], config: ConfigDict, steps: int | None) -> bool:
     """Whether an evaluation need not be made again.
 
     The step of the checkpoint that was evaluated does not say so: the best one is an earlier one.
     An evaluation.json of an earlier version has neither `trained_steps`, for which that step
-    stands, nor `asked`, which then counts as the same.
+    stands, nor `asked`, which then counts as the same, nor `figures`; in one that has `asked`, the
+    lack of `figures` says that it was interrupted before they were drawn.
 
     Args:
         result: what evaluation.json holds.
@@ -31,6 +37,8 @@ def is_current(result: Mapping[str, Any], config: ConfigDict, steps: int | None)
         steps: those that the training has made, or is to make.
     """
     if result.get("trained_steps", result.get("step")) != steps:
+        return False
+    if is_interrupted(result):
         return False
     given = result.get("asked", {})
     return all(

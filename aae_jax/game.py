@@ -174,6 +174,8 @@ class Game:
             `aae_jax.model.Model` documents (encode, decode, prior, predict, ...).
         components: number of mixture components or clusters, 0 where the method has none.
         classes: number of classes that the phases read labels of, 0 where they read none.
+        reads_labelled_subset: whether the phases read `x_labelled` and `label_labelled`, the
+            minibatches of the subset that `config.data.labelled` asks for.
         encoder_reads_labels: whether encode and posterior are `fn(play, x, given)`, with the part
             of a code that the label gives, rather than `fn(play, x)`.
         vocabulary: number of words of the captions that the phases read, 0 where they read none.
@@ -189,6 +191,7 @@ class Game:
     inference: Mapping[str, InferenceFn]
     components: int = 0
     classes: int = 0
+    reads_labelled_subset: bool = False
     encoder_reads_labels: bool = False
     vocabulary: int = 0
     sentence: int = 0

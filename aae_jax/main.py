@@ -2,18 +2,17 @@
 
 import difflib
 import re
-import signal
 import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from absl import app, flags
 from ml_collections import config_flags
 
-from aae_jax.errors import TrainingDiverged, TrainingInterrupted, UserError, of_the_system
+from aae_jax import console
+from aae_jax.errors import UserError
 
 _CONFIG = config_flags.DEFINE_config_file(
     "config",
@@ -66,14 +65,14 @@ def _main(argv: Sequence[str]) -> None:
     import jax
 
     from aae_jax import config as config_lib
-    from aae_jax import console, data, distributed, dry_run, scorer, sentences
+    from aae_jax import data, distributed, dry_run, scorer, sentences
     from aae_jax import workdir as workdir_lib
     from aae_jax.evaluate import evaluate
     from aae_jax.train import train
 
     console.set_up()
     # Until and after the training, which has a gentler way to stop.
-    signal.signal(signal.SIGTERM, _terminate)
+    console.stop_on_sigterm()
     if _DRY_RUN.value and _MODE.value != "train":
         raise UserError(f"--dry_run tells of a training: leave it out with --mode={_MODE.value}")
     config = _CONFIG.value
@@ -115,7 +114,7 @@ def _export() -> None:
     if _CONFIG.value is None and _WORKDIR.value is None:
         raise UserError("no run to export given: add --workdir=runs/<name>")
     from aae_jax import config as config_lib
-    from aae_jax import console, library
+    from aae_jax import library
     from aae_jax.inference import load_trained
 
     console.set_up()
@@ -199,39 +198,10 @@ def _explain(error: Exception, argv: Sequence[str]) -> str:
     return f"{text} (see --help, and the config file for its fields)"
 
 
-class _Terminated(BaseException):
-    """SIGTERM came: nothing that catches errors may stop it, and temporary files are removed."""
-
-
-def _terminate(number: int, frame: FrameType | None) -> None:
-    raise _Terminated
-
-
-def _fail(message: str, status: int) -> int:
-    print(f"aae_jax: {message}", file=sys.stderr, flush=True)
-    return status
-
-
 def run() -> None:
-    """Runs the command line; bad input ends in one line on stderr and a status that is not 0.
-
-    Status 2: the input must change; 3: the training diverged; 128 + n: stopped by signal n.
-    """
-    try:
+    """Runs the command line; what cannot go on ends as `console.one_line` says."""
+    with console.one_line("aae_jax"):
         app.run(_main, argv=[sys.argv[0], *arguments(sys.argv[1:])], flags_parser=parse)
-    except UserError as error:
-        sys.exit(_fail(f"error: {error}", 2))
-    except TrainingDiverged as error:
-        sys.exit(_fail(f"diverged: {error}", 3))
-    except TrainingInterrupted as error:
-        sys.exit(_fail(f"interrupted: {error}", 128 + error.signal_number))
-    except OSError as error:  # a disk that is full or read-only, a file in a folder's place, ...
-        why = of_the_system(error, f"a file of {_workdir()} or the cache")
-        sys.exit(_fail(f"error: {why}; mend that and run the same command to go on", 2))
-    except _Terminated:
-        sys.exit(_fail("interrupted: run the same command to go on", 128 + signal.SIGTERM))
-    except KeyboardInterrupt:
-        sys.exit(_fail("interrupted: run the same command to go on", 130))
 
 
 if __name__ == "__main__":

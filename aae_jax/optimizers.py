@@ -118,6 +118,11 @@ def make_optimizer(
         UserError: unknown optimiser, fields of another one, or impossible epochs, rates, factors
             or momenta.
     """
+    if "name" not in config:
+        raise UserError(
+            f"optimizer has the entries {', '.join(sorted(config)) or 'none'}, and no name: this "
+            "game has one optimizer, as aae_jax.optimizers.adam() gives it"
+        )
     if config.name not in RATES:
         raise UserError(
             f"unknown optimizer name {config.name!r}: choose one of {', '.join(sorted(RATES))}"
@@ -127,6 +132,11 @@ def make_optimizer(
         raise UserError(
             f"an optimizer's name is {config.name!r}, which needs {needed} too: "
             f"take aae_jax.optimizers.{config.name}() in a config file"
+        )
+    if others := sorted(set(config) - _FIELDS[config.name]):
+        raise UserError(
+            f"an optimizer's name is {config.name!r}, which does not take {', '.join(others)}: "
+            f"it takes {', '.join(sorted(_FIELDS[config.name]))}"
         )
     if not 0 <= config.learning_rate < math.inf:  # nor NaN
         raise UserError(

@@ -79,7 +79,7 @@ def plan(config: ConfigDict, folder: Path, dataset: data.Dataset | None = None) 
         batch = _shapes_of_a_batch(feed, config.trials) if own else {}
     facts = facts_lib.of(config, dataset)
     game = build_game(config, facts)
-    _check_labels(game, dataset)
+    _check_labels(game, dataset, config.data.labelled)
     sentences.check_game(game, dataset)
     init = make_init(game, config.seed, config.trials, ema=config.ema_decay > 0)
     shapes = jax.eval_shape(init)
@@ -114,8 +114,13 @@ def _shapes_of_a_batch(feed: data.Feed, trials: int) -> Batch:
     return jax.eval_shape(feed.fetch, feed.arrays, item)
 
 
-def _check_labels(game: Game, dataset: data.Dataset) -> None:
-    """Raises a UserError where the data cannot give the labels that the game reads."""
+def _check_labels(game: Game, dataset: data.Dataset, labelled: int) -> None:
+    """Raises a UserError where the data cannot give the labels that the game reads, or need not."""
+    if labelled and not game.reads_labelled_subset:
+        raise UserError(
+            f"data.labelled is {labelled}, and this game reads no labelled subset: set "
+            "data.labelled=0 (a game of your own that reads one has reads_labelled_subset=True)"
+        )
     if game.classes and dataset.train.label is None:
         raise UserError(
             f"the game reads labels, and data.name='{dataset.name}' has none: choose labelled "

@@ -102,7 +102,9 @@ def _yardstick(name: str, values: Mapping[str, Sequence[float]]) -> str:
         if meaning.yardstick_of == name:
             # The rule after the semicolon is that of the number itself.
             what = escape(meaning.description.split(";")[0])
-            return f"{result_text(values[other][:1], meaning)}<small>{what}</small>"
+            # One number where it is the same for all trials, as that of the data alone is.
+            trials = values[other][:1] if len(set(values[other])) == 1 else values[other]
+            return f"{result_text(trials, meaning)}<small>{what}</small>"
     return ""
 
 

@@ -69,7 +69,9 @@ def differentiate(
         outcome = phase.loss_fn(play, batch)
         _check_outcome(phase, outcome)
         losses = {name: outcome.losses[name] for name in own}
-        return losses, (dict(outcome.losses), dict(outcome.metrics), play.batch_stats)
+        # Counts too: what is averaged over devices and parts of a batch has to be able to.
+        metrics = {n: jnp.asarray(value, jnp.float32) for n, value in outcome.metrics.items()}
+        return losses, (dict(outcome.losses), metrics, play.batch_stats)
 
     own = {name: params[name] for name in phase.optimizers}
     at, push_forward, (losses, metrics, stats) = jax.linearize(play_phase, own, has_aux=True)

@@ -220,12 +220,12 @@ class TrainedModel(Model):
     def embed(self, tokens: np.ndarray) -> np.ndarray:
         """As `Model.embed`."""
         self._require("embed")
-        return super().embed(_words(tokens))
+        return super().embed(self._words(tokens))
 
     def caption_nll(self, tokens: np.ndarray, other: np.ndarray) -> np.ndarray:
         """As `Model.caption_nll`; there must be as many captions of both."""
         self._require("caption_nll")
-        tokens, other = _words(tokens), _words(other)
+        tokens, other = self._words(tokens), self._words(other)
         if tokens.shape != other.shape:
             raise UserError(f"captions must be as many: {tokens.shape} and {other.shape} are there")
         return super().caption_nll(tokens, other)
@@ -300,6 +300,20 @@ class TrainedModel(Model):
             raise UserError(f"the parts of a code must be of as many examples: there are {listed}")
         return parts
 
+    def _words(self, tokens: Any) -> np.ndarray:
+        """Checks captions as rows of word numbers; int32."""
+        tokens = _array(tokens, "captions")
+        size = self.config.data.vocabulary
+        if (
+            tokens.ndim != 2
+            or tokens.dtype.kind not in "iu"
+            or not 0 <= tokens.min(initial=0) <= tokens.max(initial=0) < size
+        ):
+            raise UserError(
+                f"captions must be rows of word numbers, integers (N, L) of 0 to {size - 1:,}"
+            )
+        return tokens.astype(np.int32)
+
     def _part(self, name: str, part: np.ndarray) -> np.ndarray:
         """Checks one part of a code; float32."""
         shape = self.code_shapes[name]
@@ -333,14 +347,6 @@ def _floats(array: Any, what: str) -> np.ndarray:
         )
     with np.errstate(over="ignore"):  # becomes infinite, which is checked
         return array.astype(np.float32, copy=False)
-
-
-def _words(tokens: Any) -> np.ndarray:
-    """Checks captions as rows of word numbers; int32."""
-    tokens = _array(tokens, "captions")
-    if tokens.ndim != 2 or tokens.dtype.kind not in "iu" or tokens.min(initial=0) < 0:
-        raise UserError("captions must be rows of word numbers, integers (N, L) of 0 or more")
-    return tokens.astype(np.int32)
 
 
 def _check_finite(array: np.ndarray, what: str) -> None:

@@ -45,6 +45,16 @@ def _read(path: Path) -> dict[str, Any]:
     return _complete(saved, json.loads(config_lib.base().to_json()))
 
 
+def _with_game(config: dict[str, Any]) -> dict[str, Any]:
+    """Gives fields of the game that are newer than a saved config their defaults too."""
+    from aae_jax.methods import METHODS  # late: an exported model does without them
+
+    method = METHODS.get(config["method"])
+    if method is None or method.options is None:
+        return config
+    return {**config, "game": {**json.loads(method.options().to_json()), **config["game"]}}
+
+
 def is_free(field: str) -> bool:
     """Whether a field, as in `data.dir`, may change between two runs in one workdir."""
     return any(field == free or field.startswith(free + ".") for free in _FREE)
@@ -61,15 +71,20 @@ def write_json(path: Path, value: Any) -> None:
     os.replace(aside, path)
 
 
-def read_config(workdir: Path) -> ConfigDict:
-    """The config of the run in a folder.
+def read_config(workdir: Path, *, exported: bool = False) -> ConfigDict:
+    """The config of the run in a folder, fields that are newer than it at their defaults.
+
+    Args:
+        workdir: the folder.
+        exported: it holds an exported model, whose game plays no more: its fields stay as they are.
 
     Raises:
         UserError: the folder holds no run, or its config.json is damaged.
     """
     path = workdir / "config.json"
     try:
-        return ConfigDict(_tuples(_read(path)))
+        saved = _read(path)
+        return ConfigDict(_tuples(saved if exported else _with_game(saved)))
     except FileNotFoundError as error:
         raise UserError(f"{workdir} is no workdir of a run: it has no config.json") from error
     except (OSError, ValueError) as error:
@@ -140,7 +155,7 @@ def check_same(config: ConfigDict, workdir: Path) -> None:
             raise UserError(f"workdir {workdir} is not a folder: choose another --workdir")
         if not path.exists():
             return
-        old = flatten(_read(path))
+        old = flatten(_with_game(_read(path)))
     except UserError:
         raise
     except (OSError, ValueError) as error:

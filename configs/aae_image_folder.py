@@ -8,7 +8,7 @@ where there are, else a tenth is held out. --config.data.image_size=64 makes the
 The method of "Adversarial Autoencoders" with settings of our own; it reproduces no figure.
 """
 
-from aae_jax.methods import aae_experiments as experiments
+from aae_jax.experiments import aae as experiments
 from aae_jax.optimizers import adam
 
 

@@ -8,7 +8,7 @@ Here: after 10 of 100 epochs, energy coefficient 0.0015 between test codes and p
 the prior: 0.0003; the VAE: 0.0037), test MSE 0.041 (one trial; 6 minutes on a CPU core).
 """
 
-from aae_jax.methods import aae_experiments as experiments
+from aae_jax.experiments import aae as experiments
 
 
 def get_config():

@@ -6,7 +6,7 @@ The paper: 1.60 % of test digits misclassified.
 Here: not yet run.
 """
 
-from aae_jax.methods import aae_experiments as experiments
+from aae_jax.experiments import aae as experiments
 
 
 def get_config():

@@ -9,7 +9,7 @@ Here, one trial with --config.steps=48000 and evaluations in between: 2.42 % at 
 epoch 60, after the first drop of the rates, 2.10 % at epoch 80.
 """
 
-from aae_jax.methods import aae_experiments as experiments
+from aae_jax.experiments import aae as experiments
 
 
 def get_config():

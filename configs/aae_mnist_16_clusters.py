@@ -7,7 +7,7 @@ that it is surest of (clustering_error_exemplar here). The length is ours.
 Here: not yet run.
 """
 
-from aae_jax.methods import aae_experiments as experiments
+from aae_jax.experiments import aae as experiments
 
 
 def get_config():

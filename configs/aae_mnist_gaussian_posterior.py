@@ -7,7 +7,7 @@ similar test likelihoods with each posterior and shows the deterministic one onl
 Here: not yet run.
 """
 
-from aae_jax.methods import aae_experiments as experiments
+from aae_jax.experiments import aae as experiments
 
 
 def get_config():

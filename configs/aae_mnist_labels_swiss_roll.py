@@ -9,7 +9,7 @@ Here: not yet run.
 """
 
 from aae_jax import priors
-from aae_jax.methods import aae_experiments as experiments
+from aae_jax.experiments import aae as experiments
 
 
 def get_config():

@@ -9,7 +9,7 @@ trial; 7 minutes on a CPU core).
 """
 
 from aae_jax import priors
-from aae_jax.methods import aae_experiments as experiments
+from aae_jax.experiments import aae as experiments
 
 
 def get_config():

@@ -10,7 +10,7 @@ the prior: 0.001) (one trial; 8 minutes on a CPU core).
 """
 
 from aae_jax import priors
-from aae_jax.methods import aae_experiments as experiments
+from aae_jax.experiments import aae as experiments
 
 
 def get_config():

@@ -7,7 +7,7 @@ we know of no others. The length is ours, and so are two rates, a tenth of MNIST
 Here: not yet run.
 """
 
-from aae_jax.methods import aae_experiments as experiments
+from aae_jax.experiments import aae as experiments
 
 
 def get_config():

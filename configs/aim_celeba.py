@@ -7,7 +7,7 @@ The paper shows reconstructions, samples and neighbours of faces; it gives no nu
 Here: not yet run.
 """
 
-from aae_jax.methods import aim_experiments as experiments
+from aae_jax.experiments import aim as experiments
 
 
 def get_config():

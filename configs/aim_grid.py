@@ -12,7 +12,7 @@ chosen on seed 0, the weight on these ten trials. With --config.seed=100, ten ot
 nine, 23 in one, 96.1 ± 0.5 %.
 """
 
-from aae_jax.methods import aim_experiments as experiments
+from aae_jax.experiments import aim as experiments
 
 
 def get_config():

@@ -13,7 +13,7 @@ The paper: test MSE 0.037, inception score 6.324.
 Here: not yet run.
 """
 
-from aae_jax.methods import aim_experiments as experiments
+from aae_jax.experiments import aim as experiments
 
 
 def get_config():

@@ -8,7 +8,7 @@ Here, with --config.trials=10: 24.5 ± 1.6 modes captured (all 25 in nine trials
 96.4 ± 0.6 % of samples of high quality, reverse KL 0.05 ± 0.10. The one weight that was tried.
 """
 
-from aae_jax.methods import aim_experiments as experiments
+from aae_jax.experiments import aim as experiments
 
 
 def get_config():

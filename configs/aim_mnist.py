@@ -16,7 +16,7 @@ epochs 2, 4, 6, 8, 10, 12, 13: MSE 0.046, 0.038, 0.038, 0.037, 0.033, 0.034, 0.0
 8.11, 8.82, 8.97, 9.13, 9.15, 9.15, 9.19.
 """
 
-from aae_jax.methods import aim_experiments as experiments
+from aae_jax.experiments import aim as experiments
 
 
 def get_config():

@@ -10,7 +10,7 @@ at); energy coefficient of the codes against the prior 0.0019 (floor 0.0003), te
 that of the mean image (0.067): two dimensions keep the digit, not its strokes.
 """
 
-from aae_jax.methods import aim_experiments as experiments
+from aae_jax.experiments import aim as experiments
 
 
 def get_config():

@@ -13,7 +13,7 @@ The paper, quoting another: test MSE 0.672, inception score 5.930. The networks 
 Here: not yet run.
 """
 
-from aae_jax.methods import aim_experiments as experiments
+from aae_jax.experiments import aim as experiments
 
 
 def get_config():

@@ -9,7 +9,7 @@ reverse KL 0.20 Â± 0.14. Its reconstructions fail where AIM's do not: MSE 0.35 Â
 the data's variance 8.0. 13 minutes on one CPU core.
 """
 
-from aae_jax.methods import aim_experiments as experiments
+from aae_jax.experiments import aim as experiments
 
 
 def get_config():

@@ -9,7 +9,7 @@ networks here are AIM's.
 Here: not yet run.
 """
 
-from aae_jax.methods import aim_experiments as experiments
+from aae_jax.experiments import aim as experiments
 
 
 def get_config():

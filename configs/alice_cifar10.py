@@ -14,7 +14,7 @@ the cycle term is ALICE's L1, its weight ours.
 Here: not yet run.
 """
 
-from aae_jax.methods import aim_experiments as experiments
+from aae_jax.experiments import aim as experiments
 
 
 def get_config():

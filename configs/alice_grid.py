@@ -9,7 +9,7 @@ reverse KL 0.37 ± 0.10, reconstruction MSE 0.30 ± 0.35, AIM's 0.003, under the
 AIM. 15 minutes on one CPU core.
 """
 
-from aae_jax.methods import aim_experiments as experiments
+from aae_jax.experiments import aim as experiments
 
 
 def get_config():

@@ -10,7 +10,7 @@ another order: 15.3 %. After 6,000 steps seed 0 stood at 8.9 %, and at 26.9 % wi
 discriminator, as in the paper's tables for MNIST.
 """
 
-from aae_jax.methods import amm_experiments as experiments
+from aae_jax.experiments import amm as experiments
 
 
 def get_config():

@@ -6,7 +6,7 @@ The paper: 3.32 +- 0.39 % clustering error on the test set, over 10 trials.
 Here: not yet run to the end; amm_mnist_fixed_prior has other settings and a result.
 """
 
-from aae_jax.methods import amm_experiments as experiments
+from aae_jax.experiments import amm as experiments
 
 
 def get_config():

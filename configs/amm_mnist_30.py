@@ -6,7 +6,7 @@ The paper: 4.01 +- 1.11 % clustering error on the test set, over 10 trials.
 Here: not yet run.
 """
 
-from aae_jax.methods import amm_experiments as experiments
+from aae_jax.experiments import amm as experiments
 
 
 def get_config():

@@ -9,7 +9,7 @@ error stood at 88 % for six epochs, was 55 % after ten and 31 % after fifteen, a
 trial; 0.28 s a step on 2 CPU cores).
 """
 
-from aae_jax.methods import amm_experiments as experiments
+from aae_jax.experiments import amm as experiments
 
 
 def get_config():

@@ -6,7 +6,7 @@ The paper leaves the analysis of this model for future work and prints no number
 Here: not yet run.
 """
 
-from aae_jax.methods import amm_experiments as experiments
+from aae_jax.experiments import amm as experiments
 
 
 def get_config():

@@ -13,7 +13,7 @@ As ALI does, on whose splits the paper builds, the unsupervised model trains on 
 images); take --config.data.train_split=train for the 73,257 images of `train` alone.
 """
 
-from aae_jax.methods import amm_experiments as experiments
+from aae_jax.experiments import amm as experiments
 
 
 def get_config():

@@ -8,7 +8,7 @@ dimensions by a recurrent network that it does not describe; how this one is tra
 Here: not yet run.
 """
 
-from aae_jax.methods import caption_encoder_experiments as experiments
+from aae_jax.experiments import caption_encoder as experiments
 
 
 def get_config():

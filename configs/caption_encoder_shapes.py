@@ -7,7 +7,7 @@ Here: 0.42 nats a word of another caption of a test image, 2.44 given a caption 
 (one trial; 4 minutes on one shared CPU core).
 """
 
-from aae_jax.methods import caption_encoder_experiments as experiments
+from aae_jax.experiments import caption_encoder as experiments
 
 
 def get_config():

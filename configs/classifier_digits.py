@@ -7,7 +7,7 @@ Another run on digits of 16x16 pixels has its images judged with
 Here: 1.1 % of held-out digits wrong (one trial; 2 minutes on 2 shared CPU cores).
 """
 
-from aae_jax.methods import classifier_experiments as experiments
+from aae_jax.experiments import classifier as experiments
 
 
 def get_config():

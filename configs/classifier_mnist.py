@@ -7,7 +7,7 @@ Here: 0.48 % of test images misclassified, and these have an inception score of 
 steps, 29 minutes on one CPU core beside other work.
 """
 
-from aae_jax.methods import classifier_experiments as experiments
+from aae_jax.experiments import classifier as experiments
 
 
 def get_config():

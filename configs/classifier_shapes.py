@@ -6,8 +6,8 @@
 Here: 0.6 % of test pictures wrong (one trial; 8 minutes on one shared CPU core).
 """
 
-from aae_jax import config as base
-from aae_jax.methods import classifier_experiments as experiments
+from aae_jax.experiments import classifier as experiments
+from aae_jax.experiments import common
 
 
 def get_config():
@@ -25,5 +25,5 @@ def get_config():
 def get_test_config():
     """Two steps on a few shapes."""
     config = experiments.tiny(get_config(), image_size=32, channels=3)
-    base.use_few_shapes(config)
+    common.use_few_shapes(config)
     return config

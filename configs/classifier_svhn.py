@@ -6,7 +6,7 @@ Another run has its images judged with --config.evaluation.classifier=runs/class
 Here: not yet run.
 """
 
-from aae_jax.methods import classifier_experiments as experiments
+from aae_jax.experiments import classifier as experiments
 
 
 def get_config():

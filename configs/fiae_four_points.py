@@ -9,13 +9,13 @@ true and variational posteriors 0.007 ± 0.002 (two samples of the true one: 0.0
 generators make all four points (settings chosen on these points).
 """
 
-from aae_jax.methods import fiae_experiments
-from aae_jax.methods import iae_experiments as experiments
+from aae_jax.experiments import fiae
+from aae_jax.experiments import iae as experiments
 
 
 def get_config():
-    config = fiae_experiments.flipped()
-    fiae_experiments.on_four_points(config)
+    config = fiae.flipped()
+    fiae.on_four_points(config)
     config.game.recognition_noise = 4
     config.optimizer.regularisation.learning_rate = 1e-3
     config.optimizer.reconstruction.learning_rate = 3e-4

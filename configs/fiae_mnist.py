@@ -9,12 +9,13 @@ Here: not yet run.
 """
 
 from aae_jax import priors
-from aae_jax.methods import fiae_experiments, implicit
-from aae_jax.methods import iae_experiments as experiments
+from aae_jax.experiments import fiae
+from aae_jax.experiments import iae as experiments
+from aae_jax.methods import implicit
 
 
 def get_config():
-    config = fiae_experiments.flipped()
+    config = fiae.flipped()
     config.game.prior = priors.gaussian(15)
     config.network = implicit.network("mnist")
     experiments.on_mnist(config, epochs=100)

@@ -8,13 +8,13 @@ D(x) ours (see fiae_mnist).
 Here: not yet run.
 """
 
-from aae_jax.methods import fiae_experiments
-from aae_jax.methods import iae_experiments as experiments
+from aae_jax.experiments import fiae
+from aae_jax.experiments import iae as experiments
 
 
 def get_config():
-    config = fiae_experiments.flipped()
-    fiae_experiments.with_ten_clusters(config)
+    config = fiae.flipped()
+    fiae.with_ten_clusters(config)
     config.game.recognition_noise = 20
     experiments.on_mnist(config, epochs=100)
     return config

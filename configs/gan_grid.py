@@ -8,7 +8,7 @@ Here, with --config.trials=10 and the networks and the training of aim_grid: 23.
 captured, 94.9 ± 2.0 % of samples of high quality, reverse KL 0.12 ± 0.11.
 """
 
-from aae_jax.methods import aim_experiments as experiments
+from aae_jax.experiments import aim as experiments
 
 
 def get_config():

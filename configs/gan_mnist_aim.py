@@ -13,7 +13,7 @@ The paper: inception score 9.464. gan_mnist has the networks of another paper.
 Here: not yet run.
 """
 
-from aae_jax.methods import aim_experiments as experiments
+from aae_jax.experiments import aim as experiments
 
 
 def get_config():

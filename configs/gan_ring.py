@@ -9,12 +9,12 @@ mode, where all components together have 23.5 ± 23.8 % (one trial makes a singl
 73.5 ± 27.7 % are of high quality. On seeds 0 to 9: 18.3 ± 1.7, 17.1 and 75.6 ± 18.2 %.
 """
 
-from aae_jax.methods import fiae_experiments
-from aae_jax.methods import iae_experiments as experiments
+from aae_jax.experiments import fiae
+from aae_jax.experiments import iae as experiments
 
 
 def get_config():
-    config = fiae_experiments.plain()
+    config = fiae.plain()
     experiments.on_ring(config)
     config.optimizer.learning_rate = 1e-3
     return config

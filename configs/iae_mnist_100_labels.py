@@ -7,7 +7,7 @@ MNIST, the local code has the dimensions of its clustering; the length, batch an
 Here: not yet run.
 """
 
-from aae_jax.methods import iae_experiments as experiments
+from aae_jax.experiments import iae as experiments
 
 
 def get_config():

@@ -10,7 +10,7 @@ the tenth two Gaussians share a cluster). Settings chosen on seeds 0 to 9. Sampl
 half as widely as the data. Less than two minutes on 2 shared CPU cores.
 """
 
-from aae_jax.methods import iae_experiments as experiments
+from aae_jax.experiments import iae as experiments
 
 
 def get_config():

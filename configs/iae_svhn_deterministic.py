@@ -6,7 +6,7 @@ The paper: almost perfect reconstructions; it gives no number. The length, batch
 Here: not yet run.
 """
 
-from aae_jax.methods import iae_experiments as experiments
+from aae_jax.experiments import iae as experiments
 
 
 def get_config():

@@ -7,7 +7,7 @@ length, batch and rates are ours.
 Here: not yet run.
 """
 
-from aae_jax.methods import iae_experiments as experiments
+from aae_jax.experiments import iae as experiments
 
 
 def get_config():

@@ -9,13 +9,13 @@ true and variational posteriors 0.20 ± 0.14. Only five of the ten generators ma
 (settings chosen on these points).
 """
 
-from aae_jax.methods import fiae_experiments
-from aae_jax.methods import iae_experiments as experiments
+from aae_jax.experiments import fiae
+from aae_jax.experiments import iae as experiments
 
 
 def get_config():
-    config = fiae_experiments.informed()
-    fiae_experiments.on_four_points(config)
+    config = fiae.informed()
+    fiae.on_four_points(config)
     # At 1, of the same ten generators two made all four points instead of seven.
     config.game.information = 0.1
     config.network.init_std = 0.25  # at 0.2 still more left one out

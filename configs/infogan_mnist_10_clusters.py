@@ -6,13 +6,13 @@ Networks, sizes and length of fiae_mnist_10_clusters; the paper gives no number 
 Here: not yet run.
 """
 
-from aae_jax.methods import fiae_experiments
-from aae_jax.methods import iae_experiments as experiments
+from aae_jax.experiments import fiae
+from aae_jax.experiments import iae as experiments
 
 
 def get_config():
-    config = fiae_experiments.informed()
-    fiae_experiments.with_ten_clusters(config)
+    config = fiae.informed()
+    fiae.with_ten_clusters(config)
     experiments.on_mnist(config, epochs=100)
     return config
 

@@ -9,7 +9,7 @@ weights are ours.
 Here: not yet run.
 """
 
-from aae_jax.methods import learned_prior_experiments as experiments
+from aae_jax.experiments import learned_prior as experiments
 
 
 def get_config():

@@ -11,7 +11,7 @@ length, batch, rates and weights are ours. The paper gives no number.
 Here: not yet run.
 """
 
-from aae_jax.methods import learned_prior_experiments as experiments
+from aae_jax.experiments import learned_prior as experiments
 
 
 def get_config():

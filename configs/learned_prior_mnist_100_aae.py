@@ -8,7 +8,7 @@ number. The caption has 64 dimensions, the text 100. The length, batch, rates an
 Here: not yet run.
 """
 
-from aae_jax.methods import learned_prior_experiments as experiments
+from aae_jax.experiments import learned_prior as experiments
 
 
 def get_config():

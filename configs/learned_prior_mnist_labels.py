@@ -8,7 +8,7 @@ digit, each row in one style; it gives no number. The length, batch, rates and w
 Here: not yet run.
 """
 
-from aae_jax.methods import learned_prior_experiments as experiments
+from aae_jax.experiments import learned_prior as experiments
 
 
 def get_config():

@@ -14,7 +14,7 @@ follow another colour word, and 35.1 % of them change their shape with it. After
 steps both were right in 64.4 %. (By an earlier version, whose residual blocks lacked a ReLU.)
 """
 
-from aae_jax.methods import learned_prior_experiments as experiments
+from aae_jax.experiments import learned_prior as experiments
 
 
 def get_config():

@@ -8,7 +8,7 @@ Here: 11.7 % error of the encoder's y, 10.8 % by Bayes' rule on z (one trial); 2
 after 5,000 steps.
 """
 
-from aae_jax.methods import amm_experiments as experiments
+from aae_jax.experiments import amm as experiments
 
 
 def get_config():

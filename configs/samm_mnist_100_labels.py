@@ -8,7 +8,7 @@ are the 55,000 that are trained on.
 Here: not yet run.
 """
 
-from aae_jax.methods import amm_experiments as experiments
+from aae_jax.experiments import amm as experiments
 
 
 def get_config():

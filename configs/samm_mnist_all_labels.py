@@ -8,7 +8,7 @@ conditional_ali_mnist.
 Here: not yet run.
 """
 
-from aae_jax.methods import amm_experiments as experiments
+from aae_jax.experiments import amm as experiments
 
 
 def get_config():

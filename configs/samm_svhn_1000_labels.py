@@ -11,7 +11,7 @@ class instead, as --config.data.labelled_balanced=True gives; p(y) is uniform th
 classes are not. The length is ours. Take --config.ema_decay=0.999 to evaluate averaged parameters.
 """
 
-from aae_jax.methods import amm_experiments as experiments
+from aae_jax.experiments import amm as experiments
 
 
 def get_config():

@@ -9,7 +9,7 @@ Here, with --config.trials=10: 14.3 ± 5.1 modes, 93.7 ± 1.5 % of samples of hi
 Settings chosen for AIM.
 """
 
-from aae_jax.methods import aim_experiments as experiments
+from aae_jax.experiments import aim as experiments
 
 
 def get_config():

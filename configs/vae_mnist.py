@@ -8,7 +8,7 @@ Here: after 10 of 100 epochs, energy coefficient 0.0037 between test codes and p
 the prior: 0.0003; the AAE: 0.0015), test MSE 0.038 (one trial; 3 minutes on a CPU core).
 """
 
-from aae_jax.methods import aae_experiments as experiments
+from aae_jax.experiments import aae as experiments
 
 
 def get_config():

@@ -8,7 +8,7 @@ Here, with --config.trials=10: 12.7 ± 3.3 modes captured, 5.9 ± 1.7 % of sampl
 reverse KL 0.98 ± 0.42, under the settings chosen for AIM: its discriminator wins.
 """
 
-from aae_jax.methods import aim_experiments as experiments
+from aae_jax.experiments import aim as experiments
 
 
 def get_config():

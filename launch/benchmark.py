@@ -27,8 +27,8 @@ from absl import app, flags, logging
 
 sys.path.insert(0, str(Path(__file__).parent.parent))  # configs and tests of the checkout
 
-from aae_jax import data, output_file, parallel, sentences
-from aae_jax.errors import UserError, of_the_system
+from aae_jax import console, data, output_file, parallel, sentences
+from aae_jax.errors import UserError
 from aae_jax.layout import MOST_STEPS, Layout
 from aae_jax.methods import get_method
 from aae_jax.networks import matrix_convolution
@@ -295,14 +295,9 @@ def main(argv: Sequence[str]) -> None:
 
 
 def run() -> None:
-    """Runs the command line; bad input ends in one line on stderr and status 1."""
-    try:
+    """Runs the command line; what cannot go on ends as `console.one_line` says."""
+    with console.one_line("benchmark"):
         app.run(main)
-    except UserError as error:
-        sys.exit(f"benchmark: error: {error}")
-    except OSError as error:  # a disk that is full or read-only, ...
-        why = of_the_system(error, "a file of the results or the cache")
-        sys.exit(f"benchmark: error: {why}; mend that and run it again")
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from absl import app
 
 sys.path.insert(0, str(Path(__file__).parent.parent))  # the package of the checkout
 
+from aae_jax import console
 from aae_jax.errors import UserError
 
 
@@ -62,13 +63,11 @@ def convert(source: Path, target: Path) -> None:
 
 def _main(argv: Sequence[str]) -> None:
     if len(argv) != 3:
-        sys.exit("usage: python launch/convert_inception.py FILE.pth FILE.safetensors")
-    try:
-        convert(Path(argv[1]), Path(argv[2]))
-    except UserError as error:
-        sys.exit(f"error: {error}")
+        raise UserError("usage: python launch/convert_inception.py FILE.pth FILE.safetensors")
+    convert(Path(argv[1]), Path(argv[2]))
     print(f"wrote {argv[2]}")
 
 
 if __name__ == "__main__":
-    app.run(_main)
+    with console.one_line("convert_inception"):
+        app.run(_main)

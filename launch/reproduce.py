@@ -28,7 +28,8 @@ from absl import app, flags
 
 sys.path.insert(0, str(Path(__file__).parent.parent))  # the configs of the checkout
 
-from aae_jax.errors import TrainingInterrupted, UserError, of_the_system
+from aae_jax import console
+from aae_jax.errors import UserError
 
 ROOT = Path(__file__).parent.parent
 
@@ -58,7 +59,6 @@ def _main(argv: Sequence[str]) -> int:
     if sum(bool(action.value) for action in _ACTIONS) != 1:
         raise UserError("give one of --list, --table=<name>, --from_workdir=, --write_results")
     # Imported late: --help and mistyped flags answer at once.
-    from aae_jax import console
     from aae_jax.reproduction import PAPERS, records, render
     from aae_jax.reproduction.runs import load_config
 
@@ -130,21 +130,12 @@ def _record(folder: Path, results: Path) -> None:
 
 
 def run() -> None:
-    """Runs the command line; bad input ends in one line on stderr and status 2.
+    """Runs the command line; what cannot go on ends as `console.one_line` says.
 
-    Status 1: a row of the table failed; 128 + n: stopped by signal n.
+    Status 1: a row of the table failed.
     """
-    try:
+    with console.one_line("reproduce"):
         app.run(_main, flags_parser=_parse)
-    except UserError as error:
-        sys.exit(_fail(f"error: {error}", 2))
-    except TrainingInterrupted as error:
-        sys.exit(_fail(f"interrupted: {error}", 128 + error.signal_number))
-    except OSError as error:  # a disk that is full or read-only, a file in a folder's place, ...
-        why = of_the_system(error, f"a file of {_RUNS.value}, {_RESULTS.value} or the cache")
-        sys.exit(_fail(f"error: {why}; mend that and run the same command to go on", 2))
-    except KeyboardInterrupt:
-        sys.exit(_fail("interrupted: run the same command to go on", 130))
 
 
 def _parse(argv: Sequence[str]) -> list[str]:
@@ -152,11 +143,6 @@ def _parse(argv: Sequence[str]) -> list[str]:
         return flags.FLAGS(argv)
     except flags.Error as error:
         raise UserError(f"{' '.join(str(error).split())} (see --help)") from error
-
-
-def _fail(message: str, status: int) -> int:
-    print(f"reproduce: {message}", file=sys.stderr, flush=True)
-    return status
 
 
 if __name__ == "__main__":

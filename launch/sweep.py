@@ -12,16 +12,15 @@ does not stop the others. sweep.md and sweep.csv are written anew after each poi
 command line, as --config.steps=100, hold for all points.
 """
 
-import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from types import FrameType
 
 from absl import app, flags
 
 sys.path.insert(0, str(Path(__file__).parent.parent))  # the configs of the checkout
 
+from aae_jax import console
 from aae_jax import main as command_line
 from aae_jax.errors import UserError
 
@@ -98,25 +97,15 @@ def _main(argv: Sequence[str]) -> int:
     return 1 if failed else 0
 
 
-def _terminate(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
-
-
 def run() -> None:
-    """Runs the command line; bad input ends in one line on stderr and status 2.
+    """Runs the command line; what cannot go on ends as `console.one_line` says.
 
-    Status 1: a point failed; 130: interrupted, by SIGINT or SIGTERM.
+    Status 1: a point failed.
     """
-    signal.signal(signal.SIGTERM, _terminate)
-    try:
+    console.stop_on_sigterm()
+    with console.one_line("sweep"):
         arguments = command_line.arguments(sys.argv[1:])
         app.run(_main, argv=[sys.argv[0], *arguments], flags_parser=command_line.parse)
-    except UserError as error:
-        print(f"sweep: error: {error}", file=sys.stderr)
-        sys.exit(2)
-    except KeyboardInterrupt:
-        print("sweep: interrupted: run the same command to go on", file=sys.stderr)
-        sys.exit(130)
 
 
 if __name__ == "__main__":

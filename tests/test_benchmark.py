@@ -75,7 +75,7 @@ def test_every_experiment_has_images_and_a_peer():
 )
 def test_a_file_that_cannot_be_is_refused_in_one_line(file, message):
     done = benchmark("--configs=nothing", f"--json={file}")
-    assert done.returncode == 1
+    assert done.returncode == 2
     (line,) = done.stderr.splitlines()
     assert line.startswith("benchmark: error: ")
     assert message in line
@@ -83,5 +83,5 @@ def test_a_file_that_cannot_be_is_refused_in_one_line(file, message):
 
 def test_refuses_what_it_does_not_know():
     done = benchmark("--configs=nothing")
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "benchmark: error: no experiment 'nothing' here: choose of aae_mnist" in done.stderr

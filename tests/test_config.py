@@ -4,6 +4,7 @@ from ml_collections import ConfigDict
 from aae_jax import config as base_config
 from aae_jax.data import load
 from aae_jax.errors import UserError
+from aae_jax.experiments import common
 from tests import toy_game
 
 
@@ -82,7 +83,7 @@ def test_takes_whole_numbers_for_real_ones():
 def test_random_data_keeps_the_parts_that_a_config_asks_for(fields):
     config = base_config.base()
     config.data.update({"labelled": 100, "standardise": True, **fields})
-    base_config.use_random_data(config, image_size=8, channels=1)
+    common.use_random_data(config, image_size=8, channels=1)
     data = load(config.data)
     assert (len(data.train), len(data.validation), len(data.test)) == (24, 8, 32)
     assert len(data.labelled) == 10
@@ -90,6 +91,17 @@ def test_random_data_keeps_the_parts_that_a_config_asks_for(fields):
 
 def test_random_data_gives_no_part_that_a_config_does_not_ask_for():
     config = base_config.base()
-    base_config.use_random_data(config, image_size=8, channels=1)
+    common.use_random_data(config, image_size=8, channels=1)
     data = load(config.data)
     assert (len(data.train), data.validation, data.labelled) == (32, None, None)
+
+
+@pytest.mark.parametrize(
+    ("epochs", "rhythm", "every"), [(400, 100, 4), (150, 100, 2), (100, 100, 1), (5, 100, 1)]
+)
+def test_a_run_has_no_more_evaluations_than_its_rhythm(epochs, rhythm, every):
+    config = base_config.base()
+    common.for_epochs(config, epochs, images=1000, rhythm=rhythm)  # 10 steps each
+    assert config.steps == 10 * epochs
+    assert config.evaluation.every == config.checkpoint.every == 10 * every
+    assert config.steps / config.evaluation.every <= rhythm

@@ -1,6 +1,7 @@
 import contextlib
 import json
 import math
+from dataclasses import replace
 from unittest import mock
 
 import pytest
@@ -9,7 +10,10 @@ from aae_jax import config as base_config
 from aae_jax import metrics
 from aae_jax.errors import UserError
 from aae_jax.evaluate import REPEAT, check, evaluate, run_metrics, summarise
+from aae_jax.evaluated import is_current
+from aae_jax.methods import amm
 from aae_jax.metrics.needs import Needs
+from tests import fakes
 from tests.fakes import FakeModel, digits
 
 
@@ -22,6 +26,7 @@ def data():
 def config():
     config = base_config.base()
     config.method = "amm"
+    config.game = amm.options()
     config.trials = 2
     config.steps = 1200
     config.data.name = "fake"
@@ -169,3 +174,36 @@ def test_the_report_s_command_repeats_the_run(tmp_path, config):
         exec(code, {})
     train.assert_called_once_with(config, "repeated", "dataset")
     again.assert_called_once_with(config, "repeated", "dataset")
+
+
+def test_figures_of_an_earlier_evaluation_do_not_stay(tmp_path, config, models, data):
+    config.evaluation.figures = ("reconstructions", "samples_per_component")
+    assert evaluate(config, tmp_path, data)["figures"] == list(config.evaluation.figures)
+    (tmp_path / "figures" / "mine.png").write_bytes(b"kept")
+    config.evaluation.figures = ("reconstructions",)
+    result = evaluate(config, tmp_path, data)
+    assert result["figures"] == ["reconstructions"]
+    assert result == json.loads((tmp_path / "evaluation.json").read_text())
+    drawn = sorted(path.name for path in (tmp_path / "figures").iterdir())
+    assert drawn == ["mine.png", "reconstructions.png"]
+
+
+def test_an_evaluation_stopped_while_it_draws_counts_as_interrupted(tmp_path, config, models, data):
+    with (
+        mock.patch("aae_jax.evaluate.write_report", side_effect=KeyboardInterrupt),
+        pytest.raises(KeyboardInterrupt),
+    ):
+        evaluate(config, tmp_path, data)
+    result = json.loads((tmp_path / "evaluation.json").read_text())
+    assert result["metrics"]  # they took long, and are safe
+    steps = result["trained_steps"]
+    assert not is_current(result, config, steps)
+    assert is_current(evaluate(config, tmp_path, data), config, steps)
+
+
+@pytest.mark.parametrize("name", ["interpolations", "tsne"])
+def test_figures_of_several_test_images_are_refused_where_there_is_one(config, data, name):
+    one = replace(data, test=fakes.split(data.test.data[:1], data.test.label[:1]))
+    config.evaluation.figures = (name,)
+    with pytest.raises(UserError, match=f"'{name}', but it takes 2 test examples, and there are 1"):
+        check(config, FakeModel(one), one)

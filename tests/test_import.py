@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "aae_jax"
 # The floors, from the top. A module imports from lower floors, or from its own room.
 FLOORS = [
     {"main"},
-    {"reproduction", "console", "dry_run", "sweeps"},
+    {"reproduction", "console", "dry_run", "sweeps", "experiments"},
     {"train"},
     {"plan"},
     {"evaluate"},

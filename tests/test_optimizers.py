@@ -3,6 +3,7 @@
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from ml_collections import ConfigDict
 
 from aae_jax import optimizers
 from aae_jax.errors import UserError
@@ -78,3 +79,15 @@ def test_impossible_values_are_named(field, value):
     config[field] = value
     with pytest.raises(UserError, match=f"an optimizer's {field} is {value}"):
         optimizers.make_optimizer(config, 1)
+
+
+def test_fields_of_another_optimizer_are_refused():
+    config = optimizers.adam()
+    config.drops = (5,)
+    with pytest.raises(UserError, match="name is 'adam', which does not take drops: it takes b1"):
+        optimizers.make_optimizer(config, 1)
+
+
+def test_optimizers_by_phase_where_there_is_one():
+    with pytest.raises(UserError, match="optimizer has the entries first, and no name"):
+        optimizers.make_optimizer(ConfigDict({"first": optimizers.adam()}), 1)

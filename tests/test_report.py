@@ -125,3 +125,11 @@ def test_numbers_that_are_not_finite_and_notes(make):
     assert "not finite, 0.5" in text
     assert "No <figure>." in text
     assert "no figures" in text
+
+
+def test_a_yardstick_that_differs_between_trials_has_its_spread(make):
+    html = make(
+        trials=2, values={"code_prior_energy": [0.1, 0.2], "code_prior_energy_floor": [0.01, 0.03]}
+    )
+    row = re.search(r"<tr><td>.*?(?=<tr>|</table>)", html, re.DOTALL).group()
+    assert "0.02000 ± 0.01414<small>" in row

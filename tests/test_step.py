@@ -276,3 +276,15 @@ def test_bfloat16_stays_close_and_keeps_the_state_in_float32():
     assert full[-1] < 0.7 * full[0]
     np.testing.assert_allclose(half, full, rtol=0.1)
     assert half != full  # the networks did compute in another precision
+
+
+def test_counts_are_averaged_over_parts_of_a_batch():
+    def loss_fn(play, batch):
+        return Outcome({"a": play("a", batch["x"])}, {"above": (batch["x"] > 2).sum()})
+
+    phase = Phase("p", loss_fn, {"a": optax.sgd(0.1)})
+    game = Game({"a": Player(Number(2.0), ONE)}, (phase,), {})
+    step = jax.jit(make_train_step(game, accumulate=2))
+    _, metrics = step(init_state(game, jax.random.key(0)), BATCH, jax.random.key(0))
+    assert metrics["above"].dtype == jnp.float32
+    assert float(metrics["above"]) == 0.5  # none of the first part, one of the second

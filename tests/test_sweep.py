@@ -71,3 +71,11 @@ def test_bad_flags_are_one_line(tmp_path, arguments, says):
     (line,) = ended.stderr.splitlines()
     assert line.startswith("sweep: error: ")
     assert says in line
+
+
+def test_what_the_system_refuses_is_one_line(tmp_path):
+    (tmp_path / "file").write_text("mine")
+    ended = sweep(tmp_path, "--config=tiny.py", "--sweep=seed=0", "--workdir=file/below")
+    assert ended.returncode == 2
+    assert ended.stderr.splitlines()[-1].startswith("sweep: error: file/below")
+    assert "Traceback" not in ended.stderr

@@ -179,3 +179,12 @@ def test_refuses_places_off_the_axis():
     for u in ([1.1], [np.nan], [[0.5]]):
         with pytest.raises(UserError, match="places on the axis must be numbers"):
             model.axis(u)
+
+
+def test_refuses_words_beyond_the_vocabulary():
+    model = untrained("caption_encoder_shapes")
+    size = model.config.data.vocabulary
+    assert np.isfinite(model.embed(np.array([[1, size - 1, 0]]))).all()
+    for tokens in ([[size]], [[-1]], [1], [[0.5]]):
+        with pytest.raises(UserError, match=f"integers .N, L. of 0 to {size - 1}"):
+            model.embed(np.array(tokens))

@@ -8,6 +8,7 @@ import pytest
 from aae_jax import workdir
 from aae_jax.errors import UserError
 from tests import toy_game
+from tests.configs import test_config
 
 
 @pytest.fixture
@@ -162,3 +163,16 @@ def test_json_is_written_whole_or_not_at_all(tmp_path):
         workdir.write_json(path, {"a": float("nan")})
     assert json.loads(path.read_text()) == {"a": 1}
     assert [p.name for p in tmp_path.iterdir()] == ["a.json"]
+
+
+def test_a_game_s_field_that_came_later_has_its_default(tmp_path):
+    config = test_config("aae_mnist")
+    claim(config, tmp_path)
+    saved = json.loads((tmp_path / "config.json").read_text())
+    del saved["game"]["input_noise"]
+    (tmp_path / "config.json").write_text(json.dumps(saved))
+    assert workdir.read_config(tmp_path).game.input_noise == 0.0
+    workdir.check_same(config, tmp_path)
+    config.game.input_noise = 0.1
+    with pytest.raises(UserError, match=r"game.input_noise \(0.0 there, 0.1 now\)"):
+        workdir.check_same(config, tmp_path)

@@ -10,6 +10,7 @@ import jax.numpy as jnp
 import optax
 
 from aae_jax import config as base_config
+from aae_jax.experiments import common
 from aae_jax.game import Game, Outcome, Phase, Player
 from aae_jax.methods import METHODS, Method
 from aae_jax.networks.dropout import Dropout
@@ -91,7 +92,7 @@ def config(**fields):
     config.method = "toy"
     config.game.learning_rate = 0.02
     config.ema_decay = 0.5
-    base_config.use_random_data(config, image_size=SIZE, channels=1)
+    common.use_random_data(config, image_size=SIZE, channels=1)
     config.steps = 6
     config.log.tensorboard = False
     config.evaluation.periodic = ("reconstruction",)

@@ -126,7 +126,7 @@ def read(folder: Path) -> TrainedModel:
         raise _damaged(folder / WEIGHTS, str(error)) from error
     params, batch_stats = jax.device_put(unflatten(weights))
     return TrainedModel(
-        read_config(folder),
+        read_config(folder, exported=True),
         Programs(contents, manifest["components"], manifest["encoder_reads_labels"], str(folder)),
         params,
         batch_stats,

@@ -47,14 +47,15 @@ FIGURES = {
     ),
     "reconstructions": Plot(reconstructions, Needs(("encode", "decode"), data="images")),
     "interpolations": Plot(
-        interpolations, Needs(("encode", "decode"), data="images", unconditioned=True)
+        interpolations,
+        Needs(("encode", "decode"), data="images", unconditioned=True, least_test=2),
     ),
     "cluster_matrix": Plot(cluster_matrix, Needs(("predict",), labels=True)),
     "confusion_matrices": Plot(
         confusion_matrices, Needs(("predict",), labels=True, class_components=True)
     ),
     "test_by_cluster": Plot(test_by_cluster, Needs(("predict",), data="images")),
-    "tsne": Plot(tsne, Needs(("encode",))),
+    "tsne": Plot(tsne, Needs(("encode",), least_test=2)),
     "prior_tsne": Plot(prior_tsne, Needs(("encode", "prior"), components=True)),
     "code_scatter": Plot(code_scatter, Needs(("encode", "prior"), code_width=2)),
     "code_means": Plot(code_means, Needs(("encode", "posterior", "prior"), code_width=2)),

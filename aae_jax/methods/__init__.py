@@ -9,6 +9,7 @@ from typing import Any
 
 from ml_collections import ConfigDict
 
+from aae_jax import config as config_lib
 from aae_jax.errors import UserError
 from aae_jax.game import Game
 from aae_jax.methods import (
@@ -43,6 +44,7 @@ class Method:
             that cannot work, before anything is compiled.
         title: what the method is called in a report.
         paper: title of the paper, '' for what is no paper's method.
+        options: gives `config.game` with all its fields, at their defaults; None for any fields.
         reads_frequencies: whether `build` takes, as a fourth argument, the frequencies of the
             classes among the labels that training sees.
     """
@@ -50,54 +52,76 @@ class Method:
     build: Callable[..., Game]
     title: str
     paper: str
+    options: Callable[[], ConfigDict] | None = None
     reads_frequencies: bool = False
 
 
 METHODS = {
-    "aae": Method(aae.build, "Adversarial autoencoder", "Adversarial Autoencoders"),
+    "aae": Method(aae.build, "Adversarial autoencoder", "Adversarial Autoencoders", aae.options),
     "aae_categorical": Method(
         aae_categorical.build,
         "Adversarial autoencoder with a categorical code",
         "Adversarial Autoencoders",
+        aae_categorical.options,
     ),
     "aim": Method(
-        aim.build, "AIM", "AIM: Adversarial Inference by Matching Priors and Conditionals"
+        aim.build,
+        "AIM",
+        "AIM: Adversarial Inference by Matching Priors and Conditionals",
+        aim.options,
     ),
-    "ali": Method(ali.build, "ALI", "Adversarially Learned Inference"),
-    "amm": Method(amm.build, "AMM", "Adversarially Learned Mixture Model"),
-    "caption_encoder": Method(caption_encoder.build, "Caption encoder", ""),
-    "classifier": Method(classifier.build, "Classifier", ""),
+    "ali": Method(ali.build, "ALI", "Adversarially Learned Inference", ali.options),
+    "amm": Method(amm.build, "AMM", "Adversarially Learned Mixture Model", amm.options),
+    "caption_encoder": Method(
+        caption_encoder.build, "Caption encoder", "", caption_encoder.options
+    ),
+    "classifier": Method(classifier.build, "Classifier", "", classifier.options),
     "conditional_ali": Method(
         conditional_ali.build,
         "Conditional ALI",
         "Adversarially Learned Inference",
+        conditional_ali.options,
         reads_frequencies=True,
     ),
-    "fiae": Method(fiae.build, "Flipped implicit autoencoder", "Implicit Autoencoders"),
-    "gan": Method(gan.build, "GAN", "Generative Adversarial Nets"),
-    "iae": Method(iae.build, "Implicit autoencoder", "Implicit Autoencoders"),
+    "fiae": Method(
+        fiae.build, "Flipped implicit autoencoder", "Implicit Autoencoders", fiae.options
+    ),
+    "gan": Method(gan.build, "GAN", "Generative Adversarial Nets", gan.options),
+    "iae": Method(iae.build, "Implicit autoencoder", "Implicit Autoencoders", iae.options),
     "infogan": Method(
         infogan.build,
         "InfoGAN",
         "InfoGAN: Interpretable Representation Learning by Information Maximizing Generative "
         "Adversarial Nets",
+        infogan.options,
     ),
     "learned_prior": Method(
         learned_prior.build,
         "Adversarial autoencoder with a learned prior",
         "Learning Priors for Adversarial Autoencoders",
+        learned_prior.options,
     ),
     "samm": Method(
-        samm.build, "SAMM", "Adversarially Learned Mixture Model", reads_frequencies=True
+        samm.build,
+        "SAMM",
+        "Adversarially Learned Mixture Model",
+        amm.options,
+        reads_frequencies=True,
     ),
     "unrolled_gan": Method(
-        unrolled_gan.build, "Unrolled GAN", "Unrolled Generative Adversarial Networks"
+        unrolled_gan.build,
+        "Unrolled GAN",
+        "Unrolled Generative Adversarial Networks",
+        unrolled_gan.options,
     ),
-    "vae": Method(vae.build, "Variational autoencoder", "Auto-Encoding Variational Bayes"),
+    "vae": Method(
+        vae.build, "Variational autoencoder", "Auto-Encoding Variational Bayes", vae.options
+    ),
     "veegan": Method(
         veegan.build,
         "VEEGAN",
         "VEEGAN: Reducing Mode Collapse in GANs using Implicit Variational Learning",
+        veegan.options,
     ),
 }
 
@@ -130,6 +154,9 @@ def build_game(config: ConfigDict, facts: Mapping[str, Any]) -> Game:
         UserError: unknown method or network, or a value that cannot work.
     """
     method = get_method(config.method)
+    if method.options is not None:
+        known = method.options()
+        config_lib.check_names(config.game, known, "config.game", f"method {config.method}")
     given = [facts["class_frequencies"]] if method.reads_frequencies else []
     game = method.build(config, tuple(facts["shape"]), facts["steps_per_epoch"], *given)
     return own_networks.put(config.players, game)

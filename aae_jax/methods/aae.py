@@ -50,7 +50,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
     Raises:
         UserError: a field has an impossible value.
     """
-    autoencoder.check_network(config)
+    autoencoder.check_network(config, network())
     autoencoder.check_output(config, shape)
     autoencoder.check_noise(config.game.input_noise)
     p_z = priors.make_prior(config.game.prior)
@@ -113,4 +113,5 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         },
         components=labels.components,
         classes=labels.classes,
+        reads_labelled_subset=labels.reads_subset,
     )

@@ -144,12 +144,13 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         },
         components=k,
         classes=k if config.data.labelled else 0,
+        reads_labelled_subset=config.data.labelled > 0,
     )
 
 
 def check(config: ConfigDict, shape: tuple[int, ...]) -> None:
     """Raises a UserError where `config.game` or `config.network` cannot work."""
-    autoencoder.check_network(config)
+    autoencoder.check_network(config, network())
     autoencoder.check_output(config, shape)
     autoencoder.check_noise(config.game.input_noise)
     if config.game.components < 2:

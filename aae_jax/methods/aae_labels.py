@@ -36,6 +36,11 @@ class NoLabels:
         return 0
 
     @property
+    def reads_subset(self) -> bool:
+        """Whether labels come from minibatches of the labelled subset."""
+        return False
+
+    @property
     def code_shapes(self) -> dict[str, tuple[int, ...]]:
         """Shape of each part of a code, in the order in which the decoder reads them."""
         return {"z": (self.prior.dim,)}
@@ -89,6 +94,10 @@ class InDiscriminator(NoLabels):
     @property
     def classes(self) -> int:
         return self.prior.components
+
+    @property
+    def reads_subset(self) -> bool:
+        return self.semi_supervised
 
     @property
     def switch_shapes(self) -> tuple[tuple[int, ...], ...]:
@@ -164,7 +173,7 @@ def make_labels(config: ConfigDict, prior: Prior) -> NoLabels:
     Raises:
         UserError: unknown choice, or one that does not fit the prior or the data.
     """
-    game, labelled = config.game, config.data.labelled
+    game = config.game
     if game.labels == "none":
         return NoLabels(prior)
     if game.classes < 2:
@@ -175,11 +184,7 @@ def make_labels(config: ConfigDict, prior: Prior) -> NoLabels:
                 f"game.labels is 'discriminator' but the prior has {prior.components} components "
                 f"for game.classes={game.classes}: choose a prior with one for each class"
             )
-        return InDiscriminator(prior, semi_supervised=labelled > 0)
+        return InDiscriminator(prior, semi_supervised=config.data.labelled > 0)
     if game.labels == "decoder":
-        if labelled:
-            raise UserError(
-                "game.labels is 'decoder', which reads every image's label: set data.labelled=0"
-            )
         return InDecoder(prior, game.classes)
     raise UserError(f"game.labels is {game.labels!r}: choose one of none, discriminator, decoder")

@@ -10,9 +10,11 @@ import jax.numpy as jnp
 import optax
 from ml_collections import ConfigDict
 
+from aae_jax import config as base
 from aae_jax import losses
 from aae_jax.errors import UserError
 from aae_jax.game import InferenceFn, LossFn, Outcome, Phase, Play
+from aae_jax.methods import tables
 from aae_jax.networks.mlp import MLP
 from aae_jax.optimizers import make_optimizer, sgd
 from aae_jax.priors import Prior
@@ -25,11 +27,11 @@ def network() -> ConfigDict:
     return ConfigDict({"hidden": (1000, 1000), "init_std": 0.01})
 
 
-def check_network(config: ConfigDict) -> None:
-    """Raises a UserError where `config.network` cannot work."""
-    hidden, std = config.network.hidden, config.network.init_std
-    if not hidden or not all(isinstance(width, int) and width >= 1 for width in hidden):
-        raise UserError(f"network.hidden is {hidden}: give widths, as (1000, 1000)")
+def check_network(config: ConfigDict, known: ConfigDict) -> None:
+    """Raises a UserError where `config.network` lacks a field of `known`, or cannot work."""
+    base.check_names(config.network, known, "config.network", f"method {config.method}")
+    tables.check_widths("network.hidden", config.network.hidden, "(1000, 1000)")
+    std = config.network.init_std
     if std <= 0:
         raise UserError(f"network.init_std is {std}: it must be positive")
 

@@ -15,6 +15,7 @@ import jax
 import jax.numpy as jnp
 from ml_collections import ConfigDict
 
+from aae_jax import config as base
 from aae_jax import losses
 from aae_jax.data.captions import END, UNKNOWN
 from aae_jax.errors import UserError
@@ -96,6 +97,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
 def check(config: ConfigDict) -> None:
     """Raises a UserError where `config.game` or `config.network` cannot work."""
     game, net = config.game, config.network
+    base.check_names(net, network(), "config.network", "method caption_encoder")
     fields = {"game.sentence": game.sentence, "network.word": net.word}
     fields["network.hidden"] = net.hidden
     for name, value in fields.items():

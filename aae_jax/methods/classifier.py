@@ -8,10 +8,12 @@ import jax
 import jax.numpy as jnp
 from ml_collections import ConfigDict
 
+from aae_jax import config as base
 from aae_jax import losses
 from aae_jax.data import augment
 from aae_jax.errors import UserError
 from aae_jax.game import Batch, Game, Outcome, Phase, Play, Player
+from aae_jax.methods import tables
 from aae_jax.networks.classifier import Classifier, Opinion
 from aae_jax.optimizers import make_optimizer
 
@@ -85,6 +87,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
 def check(config: ConfigDict, shape: tuple[int, ...]) -> None:
     """Raises a UserError where `config.game`, `config.network` or the data cannot work."""
     game, net = config.game, config.network
+    base.check_names(net, network(), "config.network", "method classifier")
     if len(shape) != 3 or shape[0] % 4 or shape[1] % 4:
         raise UserError(
             f"the classifier halves images twice, and examples have shape {tuple(shape)}: set "
@@ -101,9 +104,9 @@ def check(config: ConfigDict, shape: tuple[int, ...]) -> None:
         raise UserError(f"game.rotation is {game.rotation}: it must be 0 to 180 degrees")
     if not 0 <= game.shift < min(shape[:2]):
         raise UserError(f"game.shift is {game.shift}: it must be 0 or more, and below the image")
-    if len(net.maps) != 2 or min(net.maps) < 1:
+    tables.check_widths("network.maps", net.maps, "(32, 64)")
+    if len(net.maps) != 2:
         raise UserError(f"network.maps is {net.maps}: give two numbers of channels, as (32, 64)")
-    if net.features < 1:
-        raise UserError(f"network.features is {net.features}: it must be at least 1")
+    tables.check_widths("network.features", (net.features,), "1024")
     if not 0 <= net.dropout < 1:
         raise UserError(f"network.dropout is {net.dropout}: it must be at least 0 and below 1")

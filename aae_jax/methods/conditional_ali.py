@@ -10,7 +10,6 @@ from collections.abc import Sequence
 import jax
 from ml_collections import ConfigDict
 
-from aae_jax.errors import UserError
 from aae_jax.game import Batch, Game, Outcome, Play, Player
 from aae_jax.methods import adversarial_mixture as shared
 from aae_jax.methods import amm
@@ -46,10 +45,6 @@ def build(
             has no component or no label.
     """
     shared.check(config, shape)
-    if config.data.labelled:
-        raise UserError(
-            "method conditional_ali reads every image's label: set data.labelled=0, or method=samm"
-        )
     mixture = shared.make_mixture(config, class_frequencies)
     k = mixture.components
     nets, players = shared.make_networks(config, shape, leader="")

@@ -121,4 +121,5 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         ),
         components=latent.p_z.components,
         classes=latent.p_z.components if labelled else 0,
+        reads_labelled_subset=labelled > 0,
     )

@@ -272,10 +272,5 @@ def check(config: ConfigDict, shape: tuple[int, ...]) -> None:
             f"game.code is {game.code} but the codes of a fixed prior are its noise and condition, "
             f"{width} numbers: set game.code={width}"
         )
-    if config.data.labelled:
-        raise UserError(
-            "data.labelled asks for a labelled subset, which this game cannot use: set "
-            "data.labelled=0"
-        )
     tables.check_fields(config, {"learned_prior": network()})
     tables.check_images(config, shape, networks.SIZE, networks.REACH)

@@ -77,4 +77,5 @@ def build(
         inference=shared.inference(mixture),
         components=k,
         classes=k,
+        reads_labelled_subset=True,
     )

@@ -1,6 +1,7 @@
-"""What the games with tables of networks share: checks of `config.network`, tests in small."""
+"""What the games with tables of networks share: checks of `config.network`."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from ml_collections import ConfigDict
 
@@ -19,14 +20,24 @@ def check_fields(config: ConfigDict, known: Mapping[str, ConfigDict]) -> None:
         UserError: on either.
     """
     net = config.network
+    if "name" not in net:
+        raise UserError(
+            f"config.network has no name: give one of {', '.join(sorted(known))}, and its fields"
+        )
     if net.name not in known:
         raise UserError(f"network.name is {net.name!r}: choose one of {', '.join(sorted(known))}")
-    fields = known[net.name]
-    if set(net) != set(fields):
-        raise UserError(
-            f"config.network has the fields {', '.join(sorted(net))}: network {net.name} takes "
-            f"{', '.join(sorted(fields))}, as the configs that use it have them"
-        )
+    base.check_names(net, known[net.name], "config.network", f"network {net.name}")
+
+
+def check_widths(field: str, widths: Any, example: str) -> None:
+    """Refuses what are no widths of layers.
+
+    Raises:
+        UserError: none at all, or one that is no whole number of at least 1.
+    """
+    counts = [type(width) is int and width >= 1 for width in widths]
+    if not counts or not all(counts):
+        raise UserError(f"{field} is {widths}: give widths, as {example}")
 
 
 def check_points(config: ConfigDict, shape: tuple[int, ...], image_tables: Iterable[str]) -> None:
@@ -41,8 +52,7 @@ def check_points(config: ConfigDict, shape: tuple[int, ...], image_tables: Itera
         UserError: impossible widths or weights, or examples that are no points.
     """
     net = config.network
-    if not net.hidden or min(net.hidden) < 1:
-        raise UserError(f"network.hidden is {net.hidden}: give widths, as (128, 128)")
+    check_widths("network.hidden", net.hidden, "(128, 128)")
     if net.init_std <= 0:
         raise UserError(f"network.init_std is {net.init_std}: it must be positive")
     if len(shape) != 1:
@@ -89,23 +99,3 @@ def check_images(
             f"network {net.name} makes pixels in {tuple(reach)}: set "
             f"data.value_range={tuple(reach)} and data.standardise=False"
         )
-
-
-def tiny(config: ConfigDict, grey: str) -> ConfigDict:
-    """Makes two steps of narrow networks on random images of a config, for tests.
-
-    Args:
-        config: its images as large as its table has them.
-        grey: the name of the table whose images have one channel; others have three.
-    """
-    config.network.width = 0.02
-    channels = 1 if config.network.name == grey else 3
-    base.use_random_data(config, image_size=config.data.image_size, channels=channels)
-    return config
-
-
-def tiny_points(config: ConfigDict) -> ConfigDict:
-    """Makes two steps of narrow networks on a few points of a config, for tests."""
-    config.network.hidden = (8, 8)
-    base.use_few_points(config)
-    return config

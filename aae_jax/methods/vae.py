@@ -51,7 +51,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
     Raises:
         UserError: a field has an impossible value, or the prior has no explicit density.
     """
-    autoencoder.check_network(config)
+    autoencoder.check_network(config, network())
     if not autoencoder.in_unit_interval(config, shape):
         raise UserError(
             "the VAE's Bernoulli pixels must be between 0 and 1: choose images, with "

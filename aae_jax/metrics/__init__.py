@@ -42,12 +42,14 @@ class Value:
         fraction: a share in [0, 1], shown in percent.
         yardstick_of: the value that this one puts into proportion, by what a trivial or a perfect
             answer scores.
+        judged: given by the independent network, where its metric needs one.
     """
 
     description: str
     better: str
     fraction: bool = False
     yardstick_of: str = ""
+    judged: bool = True
 
 
 @dataclass(frozen=True)
@@ -212,6 +214,7 @@ METRICS = {
                 "Standard deviation of a pixel across reconstructions of one test image, as a "
                 "fraction of the value range: 0 where the decoder is deterministic",
                 "",
+                judged=False,
             ),
         },
     ),
@@ -520,7 +523,8 @@ def judges(names: Sequence[str], dataset: Any) -> dict[str, str]:
         judge = dataset.extractor if metric.needs.extractor else None
         judge = dataset.scorer if metric.needs.classifier else judge
         if judge is not None:
-            judged |= dict.fromkeys(metric.values, judge.origin)
+            values = [value for value, meaning in metric.values.items() if meaning.judged]
+            judged |= dict.fromkeys(values, judge.origin)
     return judged
 
 

@@ -72,6 +72,7 @@ class Needs:
         extractor: a network that compares sets of images must be named: Inception or a classifier.
         captions: how the data's captions must be read, 'words' or 'sentences'; '' for any data.
         aspects: the labels must say these respects, such as 'colour'.
+        least_test: number of test examples that there must be.
         covariance: there must be more images than that network has features, or their covariance
             is singular.
     """
@@ -92,6 +93,7 @@ class Needs:
     covariance: bool = False
     captions: str = ""
     aspects: tuple[str, ...] = ()
+    least_test: int = 1
 
     def missing(self, model: Model, dataset: Any) -> str:
         """Says what is not there, or '' when everything is; computes nothing."""
@@ -109,6 +111,8 @@ class Needs:
                 f"the method has {model.components} components or clusters, not one for each of "
                 f"the data's {dataset.num_classes} classes"
             )
+        if len(dataset.test) < self.least_test:
+            return f"it takes {self.least_test} test examples, and there are {len(dataset.test)}"
         if self.validation and dataset.validation is None:
             return (
                 "no data is held out for validation, as data.validation_split or "

@@ -5,7 +5,7 @@ are made of the same parts: an encoder with features of its own, and a discrimin
 joins the code to the features. The weights of every layer are drawn from N(0, 0.02^2).
 """
 
-import math
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -15,7 +15,7 @@ import jax
 import jax.numpy as jnp
 
 from aae_jax.networks import implicit
-from aae_jax.networks.layers import BatchNorm, Conv, Dense, UpConv
+from aae_jax.networks.layers import BatchNorm, Conv, Dense, UpConv, widen
 from aae_jax.networks.mlp import MLP
 
 
@@ -58,19 +58,21 @@ class Discriminator(nn.Module):
     Attributes:
         features: what makes the features.
         hidden: width of a fully connected layer with batch norm and leaky ReLU; 0 for none, but
-            one of a thousand units where there is a z, which must meet the features somewhere.
+            one of `joint` units where there is a z.
+        joint: width of the layer where z meets features that no layer of their own follows.
         linear: width of a linear layer before the logit, 0 for none.
     """
 
     features: Features
     hidden: int
+    joint: int
     linear: int
 
     @nn.compact
     def __call__(self, x: jax.Array, *z: jax.Array, train: bool) -> Judgement:
         maps = self.features(x, train=train)
         h = jnp.concatenate([maps.reshape(maps.shape[0], -1), *z], axis=1)
-        if hidden := self.hidden or (1000 if z else 0):
+        if hidden := self.hidden or (self.joint if z else 0):
             h = BatchNorm()(Dense(hidden, use_bias=False)(h), train=train)
             h = nn.leaky_relu(h, self.features.slope)
         if self.linear:
@@ -194,26 +196,21 @@ class Networks(NamedTuple):
 
 def aim_mnist(shape: tuple[int, ...], code: int, *, variance: bool, width: float) -> Networks:
     """Table 3: 28x28 images."""
-
-    def wide(features: int) -> int:
-        return math.ceil(width * features)
-
-    table = implicit.TABLES["mnist"].scaled(width)
+    wide = functools.partial(widen, width)
     generator = implicit.image_networks(
-        table, shape, code, conditioning=implicit.CONDITIONING[0]
+        implicit.TABLES["mnist"], shape, code, conditioning=implicit.CONDITIONING[0], width=width
     ).decoder
-    posterior = Posterior(code, variance, (Stage(wide(64), 4, 2, 1),), wide(32), 0.1)
+    posterior = Posterior(code, variance, (Stage(*wide(64), 4, 2, 1),), *wide(32), 0.1)
+    features = Features(wide(64, 128), 0.1)
+    hidden, linear = wide(1024, 64)
     return _assemble(
-        generator, Features((wide(64), wide(128)), 0.1), posterior, shape, wide(1024), wide(64)
+        generator, features, posterior, shape, hidden=hidden, joint=hidden, linear=linear
     )
 
 
 def aim_64(shape: tuple[int, ...], code: int, *, variance: bool, width: float) -> Networks:
     """Table 4: 64x64 images; the 4x4 convolution of the head is a fully connected layer."""
-
-    def wide(*features: int) -> tuple[int, ...]:
-        return tuple(math.ceil(width * f) for f in features)
-
+    wide = functools.partial(widen, width)
     a, b, c, d = wide(512, 512, 256, 128)
     # The first has no batch norm, like the first of the features.
     stages = (
@@ -228,6 +225,7 @@ def aim_64(shape: tuple[int, ...], code: int, *, variance: bool, width: float) -
         Posterior(code, variance, stages, *wide(64), 0.2),
         shape,
         hidden=0,
+        joint=wide(1000)[0],
         linear=0,
     )
 
@@ -237,13 +235,15 @@ def _assemble(
     features: Features,
     posterior: Posterior,
     shape: tuple[int, ...],
+    *,
     hidden: int,
+    joint: int,
     linear: int,
 ) -> Networks:
     size = shape[0] >> len(features.maps)
     return Networks(
         generator,
-        Discriminator(features, hidden, linear),
+        Discriminator(features, hidden, joint, linear),
         posterior,
         Encoder(features, posterior),
         (size, size, features.maps[-1]),

@@ -23,6 +23,7 @@ from aae_jax.networks.layers import (
     UpConv,
     leaky_relu,
     max_pool,
+    widen,
 )
 
 
@@ -244,7 +245,14 @@ class JointDiscriminator(nn.Module):
 
 
 class AMMNetworks(NamedTuple):
-    """The networks of one table, as functions of what a config may vary."""
+    """The networks of one table.
+
+    Attributes:
+        encoder: q(y, z|x).
+        prior: p(z|y), where it is learned.
+        decoder: x from (y, z).
+        discriminator: logits of (x, y, z).
+    """
 
     encoder: CoupledEncoder
     prior: MixturePrior
@@ -255,26 +263,26 @@ class AMMNetworks(NamedTuple):
 def scale(nets: AMMNetworks, width: float) -> AMMNetworks:
     """Multiplies all inner widths of the networks; codes and images keep theirs."""
 
-    def wide(n: int) -> int:
-        return max(1, round(n * width))
+    def one(n: int) -> int:
+        return widen(width, n)[0]
 
     def stages(table: tuple[Stage, ...], keep: int = 0) -> tuple[Stage, ...]:
         """Scales all rows but the last `keep`."""
         inner = len(table) - keep
         return tuple(
-            replace(stage, features=wide(stage.features)) if index < inner else stage
+            replace(stage, features=one(stage.features)) if index < inner else stage
             for index, stage in enumerate(table)
         )
 
     encoder, prior, decoder, discriminator = nets
     return AMMNetworks(
         encoder.clone(trunk=stages(encoder.trunk), stages=stages(encoder.stages)),
-        prior.clone(hidden=tuple(map(wide, prior.hidden))),
-        decoder.clone(first=wide(decoder.first), stages=stages(decoder.stages, keep=1)),
+        prior.clone(hidden=widen(width, *prior.hidden)),
+        decoder.clone(first=one(decoder.first), stages=stages(decoder.stages, keep=1)),
         discriminator.clone(
             stages=stages(discriminator.stages),
-            hidden=wide(discriminator.hidden),
-            joint=wide(discriminator.joint),
+            hidden=one(discriminator.hidden),
+            joint=one(discriminator.joint),
         ),
     )
 

@@ -15,7 +15,7 @@ import flax.linen as nn
 import jax
 import jax.numpy as jnp
 
-from aae_jax.networks.layers import INIT_STD, BatchNorm, Conv, Dense, UpConv
+from aae_jax.networks.layers import INIT_STD, BatchNorm, Conv, Dense, UpConv, widen
 from aae_jax.networks.mlp import MLP
 
 CONDITIONING = ("location_dependent", "location_invariant")
@@ -184,12 +184,8 @@ class Table:
 
     def scaled(self, factor: float) -> "Table":
         """The table with every width multiplied, rounded up."""
-
-        def wide(widths: tuple[int, ...]) -> tuple[int, ...]:
-            return tuple(math.ceil(factor * width) for width in widths)
-
         fields = [name for name in vars(self) if name.endswith(("_maps", "_hidden"))]
-        return replace(self, **{name: wide(getattr(self, name)) for name in fields})
+        return replace(self, **{name: widen(factor, *getattr(self, name)) for name in fields})
 
 
 MNIST = Table(
@@ -247,7 +243,6 @@ def image_networks(
         width: factor on the widths of all layers.
     """
     table = table.scaled(width)
-    wide = math.ceil(2000 * width)
     return Networks(
         Encoder(code, table.encoder_maps, table.window, table.encoder_hidden),
         Decoder(shape, table.decoder_maps, table.window, table.decoder_hidden, table.activation),
@@ -256,9 +251,9 @@ def image_networks(
             table.window,
             table.discriminator_hidden,
             conditioning,
-            math.ceil(1000 * width),
+            *widen(width, 1000),
         ),
-        MLP((wide, wide), (), stddev=INIT_STD),
+        MLP(widen(width, 2000, 2000), (), stddev=INIT_STD),
     )
 
 

@@ -1,5 +1,6 @@
 """Layers of all networks: the papers' initialisation, statistics of the global batch."""
 
+import math
 from collections.abc import Callable
 
 import flax.linen as nn
@@ -9,9 +10,13 @@ import jax.numpy as jnp
 from aae_jax import parallel
 from aae_jax.networks import convolution
 
-Initializer = Callable[..., jax.Array]
-
 INIT_STD = 0.02  # of initial weights, where a table says nothing else
+
+
+def widen(factor: float, *widths: int) -> tuple[int, ...]:
+    """Layers' widths times a factor, rounded up."""
+    # Without the last digits: 0.07 * 100 is a little more than 7.
+    return tuple(math.ceil(round(factor * width, 9)) for width in widths)
 
 
 class Dense(nn.Module):

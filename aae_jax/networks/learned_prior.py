@@ -27,7 +27,7 @@ import flax.linen as nn
 import jax
 import jax.numpy as jnp
 
-from aae_jax.networks.layers import BatchNorm, Conv, Dense, UpConv, leaky_relu
+from aae_jax.networks.layers import BatchNorm, Conv, Dense, UpConv, leaky_relu, widen
 
 SIZE = 32  # height and width of the images
 REACH = (-1, 1)  # of the decoder's pixels
@@ -255,9 +255,7 @@ def networks(channels: int, code: int, noise: int, guesses: int, *, width: float
         width: factor on the widths of all layers but inputs and outputs, rounded up.
     """
 
-    def wide(*widths: int) -> tuple[int, ...]:
-        return tuple(math.ceil(width * w) for w in widths)
-
+    wide = functools.partial(widen, width)
     return Networks(
         functools.partial(Encoder, maps=wide(64, 128, 256, 512), hidden=wide(2 * code)[0]),
         Decoder(channels, wide(512, 256, 128, 64)),

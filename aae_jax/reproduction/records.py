@@ -13,6 +13,7 @@ from ml_collections import ConfigDict
 from aae_jax import workdir
 from aae_jax.checkpoint import read_info
 from aae_jax.errors import UserError
+from aae_jax.evaluated import is_interrupted
 from aae_jax.metric_writer import read_log
 from aae_jax.metrics import VALUES
 from aae_jax.reproduction.tables import Row
@@ -137,6 +138,8 @@ def from_workdir(folder: Path, name: str, file: ConfigDict, note: str = "") -> R
     result = read_evaluation(folder)
     if result is None:
         raise UserError(f"{folder} holds no evaluation.json: run --mode=evaluate there first")
+    if is_interrupted(result):
+        raise UserError(f"the evaluation in {folder} was interrupted: run --mode=evaluate there")
     run, plain = flat(config), flat(file)
     info = read_info(folder, config.evaluation.checkpoint)
     training = result.get("training", {})
@@ -152,7 +155,7 @@ def from_workdir(folder: Path, name: str, file: ConfigDict, note: str = "") -> R
         steps_per_epoch=info.get("steps_per_epoch"),
         seconds=info.get("seconds"),
         metrics=result["metrics"],
-        figures=sorted(path.stem for path in (folder / "figures").glob("*.png")),
+        figures=_drawn(folder, result),
         curve=_curve(folder, result["step"]),
         time=result["time"],
         training={name: training.get(name) for name in ("commit", "versions", "hardware")},
@@ -178,6 +181,12 @@ def read_evaluation(folder: Path) -> dict[str, Any] | None:
             f"cannot read {path}: it is damaged; remove it and run --mode=evaluate there"
         ) from error
     return result
+
+
+def _drawn(folder: Path, result: Mapping[str, Any]) -> list[str]:
+    # An evaluation of an earlier version does not name its figures.
+    files = (path.stem for path in (folder / "figures").glob("*.png"))
+    return sorted(result.get("figures", files))
 
 
 def _curve(folder: Path, last: int) -> dict[str, list[list[float | None]]]:

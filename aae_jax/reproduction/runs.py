@@ -151,7 +151,7 @@ def make_plan(table: Table, row: Row, options: Options) -> Plan:
     config.trials = options.trials or table.trials
     if options.budget.steps:
         config.steps = min(config.steps, options.budget.steps)
-    workdirs = {name: str(options.folder / other) for name, other in row.first.items()}
+    workdirs = {field: str(_first(name, options).folder) for field, name in row.first.items()}
     for name, value in {**workdirs, **overrides}.items():
         _set(config, name, value)
     config.evaluation.metrics = _metrics(row, config)
@@ -225,7 +225,7 @@ def _outcome(plan: Plan, options: Options, known: Sequence[Record]) -> Outcome:
         return Outcome(row, found)
     try:
         for name in row.first.values():
-            first = make_plan(_FIRST, Row(name, name), _in_full(options))
+            first = _first(name, options)
             _run(first, Budget())
             records.write(records.from_workdir(first.folder, name, first.file), options.results)
         _run(plan, options.budget)
@@ -235,6 +235,10 @@ def _outcome(plan: Plan, options: Options, known: Sequence[Record]) -> Outcome:
         return Outcome(row, records.best(row, known, plan.overrides), str(error))
     records.write(record, options.results)
     return Outcome(row, record)
+
+
+def _first(name: str, options: Options) -> Plan:
+    return make_plan(_FIRST, Row(name, name), _in_full(options))
 
 
 def _in_full(options: Options) -> Options:
@@ -259,6 +263,7 @@ def sufficient(plan: Plan, known: Sequence[Record]) -> Record | None:
         and found.step >= config.steps
         and found.trials >= config.trials
         and _values(config) <= found.metrics.keys()
+        and set(plan.row.figures) <= set(found.figures)
     ):
         return found
     return None

@@ -99,9 +99,5 @@ def test_two_devices_play_the_game_of_one():
 
 
 def test_impossible_options():
-    one = config()
-    one.data.labelled = 10
-    with pytest.raises(UserError, match="reads every image's label: set data.labelled=0"):
-        conditional_ali.build(one, SHAPE, 1)
     with pytest.raises(UserError, match="game.prior is 'none': choose one of learned, fixed, ind"):
         conditional_ali.build(config(prior="none"), SHAPE, 1)

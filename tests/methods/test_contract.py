@@ -10,7 +10,7 @@ from aae_jax import sentences
 from aae_jax.data import load, make_feed
 from aae_jax.errors import UserError
 from aae_jax.game import Play
-from aae_jax.methods import METHODS, get_method
+from aae_jax.methods import METHODS, build_game, get_method
 from aae_jax.state import init_state
 from aae_jax.step import differentiate
 from tests.configs import config_names, test_config
@@ -211,3 +211,39 @@ def test_base_config_passes_once_the_required_fields_are_set():
         config_lib.check(config)
     config.steps = 1
     config_lib.check(config)
+
+
+def facts(config):
+    return {"shape": load(config.data).example_shape, "steps_per_epoch": 4}
+
+
+@pytest.mark.parametrize("part", ["game", "network"])
+@pytest.mark.parametrize("name", CONFIGS)
+def test_fields_that_the_method_does_not_have_are_refused(name, part):
+    """A misspelt field would leave its default in place unnoticed."""
+    config = test_config(name)
+    given = facts(config)
+    if METHODS[config.method].reads_frequencies:
+        given["class_frequencies"] = [0.1] * 10
+    build_game(config, given)
+    first = sorted(config[part])[0]
+    with config[part].unlocked():
+        config[part][f"{first}s"] = config[part][first]
+    with pytest.raises(UserError, match=rf"{part} has an unknown field {first}s") as error:
+        build_game(config, given)
+    assert "\n" not in str(error.value)
+    with config[part].unlocked():
+        del config[part][first], config[part][f"{first}s"]
+    with pytest.raises(UserError, match=rf"{part} (lacks|has no) {first}"):
+        build_game(config, given)
+
+
+@pytest.mark.parametrize("name", sorted(METHODS))
+def test_the_config_of_another_method_is_one_line(name):
+    """Each method is given AAE's config, and AAE that of AIM on points."""
+    config = test_config("aim_grid" if name == "aae" else "aae_mnist")
+    config.method = name
+    given = {**facts(config), "class_frequencies": [0.1] * 10}
+    with pytest.raises(UserError) as error:
+        build_game(config, given)
+    assert "\n" not in str(error.value)

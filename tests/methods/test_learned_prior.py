@@ -409,10 +409,6 @@ def test_impossible_options(change, message):
 
 
 def test_what_does_not_fit():
-    one = config()
-    one.data.labelled = 6
-    with pytest.raises(UserError, match="set data.labelled=0"):
-        build(one)
     with pytest.raises(UserError, match="takes 32x32 images but the data has shape"):
         build(config(), shape=(28, 28, 1))
     one = config()

@@ -109,3 +109,14 @@ def test_points_are_their_own_features():
     assert count(nets.generator, (3,)) == (3 * 16 + 2 * 16) + (16 * 2 + 2)
     # No batch norm in the discriminator.
     assert "batch_stats" not in shapes(nets.discriminator, (2,))[1]
+
+
+def test_width_scales_the_layer_where_z_meets_the_features():
+    shape = (64, 64, 3)
+    networks = aim.aim_64(shape, 5, variance=True, width=0.02)
+    discriminator = networks.discriminator
+    x, z = jnp.zeros((2, *shape)), jnp.zeros((2, 5))
+    params = jax.eval_shape(
+        lambda: discriminator.init(jax.random.key(0), x, z, train=False)["params"]
+    )
+    assert params["Dense_0"]["Dense_0"]["kernel"].shape[1] == 20

@@ -67,3 +67,9 @@ def test_batch_norm_by_hand():
 def test_max_pool_by_hand():
     x = jnp.arange(16.0).reshape(1, 4, 4, 1)
     np.testing.assert_array_equal(layers.max_pool(x)[0, :, :, 0], [[5.0, 7.0], [13.0, 15.0]])
+
+
+def test_widths_are_rounded_up_and_never_zero():
+    assert layers.widen(0.07, 100, 10) == (7, 1)  # 0.07 * 100 is a little more than 7
+    assert layers.widen(0.25, 1024, 6) == (256, 2)
+    assert layers.widen(1e-9, 5) == (1,)

@@ -55,13 +55,24 @@ def test_what_an_older_run_does_not_say_is_none(done, tmp_path):
         (tmp_path / name).write_bytes((done / name).read_bytes())
     (tmp_path / "checkpoints").symlink_to(done / "checkpoints")
     evaluation = json.loads((done / "evaluation.json").read_text())
-    del evaluation["training"], evaluation["commit"]
+    del evaluation["training"], evaluation["commit"], evaluation["asked"], evaluation["figures"]
     (tmp_path / "evaluation.json").write_text(json.dumps(evaluation))
     kept = records.from_workdir(tmp_path, "gan_ring", config_of("gan_ring"))
     assert kept.training == {"commit": None, "versions": None, "hardware": None}
     assert kept.evaluation["commit"] is None
     assert kept.evaluation["hardware"]
     assert kept.figures == []
+
+
+def test_an_interrupted_evaluation_is_not_recorded(done, tmp_path):
+    for name in ("config.json", "metrics.jsonl"):
+        (tmp_path / name).write_bytes((done / name).read_bytes())
+    (tmp_path / "checkpoints").symlink_to(done / "checkpoints")
+    evaluation = json.loads((done / "evaluation.json").read_text())
+    del evaluation["figures"]
+    (tmp_path / "evaluation.json").write_text(json.dumps(evaluation))
+    with pytest.raises(UserError, match="was interrupted: run --mode=evaluate there"):
+        records.from_workdir(tmp_path, "gan_ring", config_of("gan_ring"))
 
 
 def test_a_folder_without_a_result_is_refused(done, tmp_path):

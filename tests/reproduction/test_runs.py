@@ -197,7 +197,9 @@ def test_a_judge_is_trained_first_and_in_full(options, monkeypatch):
         (Number("inception_score", "9.483"),),
         first={"evaluation.classifier": "classifier_mnist"},
     )
-    outcomes(options, (row,), budget=Budget(steps=1, seconds=3.0), overrides={"data.dir": "here"})
+    # data.size makes another run of the judge, and the row must look for just that one.
+    overrides = {"data.dir": "here", "data.size": 24}
+    outcomes(options, (row,), budget=Budget(steps=1, seconds=3.0), overrides=overrides)
     (judge, judge_folder, unlimited), (config, _, limited) = calls
     assert judge.method == "classifier"
     assert (judge.steps, judge.trials, judge.data.dir) == (2, 1, "here")

@@ -34,6 +34,11 @@ def test_only_a_finished_run_of_this_config_counts(tmp_path, points):
     assert read_result(points[0], tmp_path / "absent") is None
     finish(points[0], tmp_path / "half", {"mse": [0.5]}, step=3)
     assert read_result(points[0], tmp_path / "half") is None
+    given = asked(points[0].config)
+    finish(points[0], tmp_path / "interrupted", {"mse": [0.5]}, trained_steps=6, asked=given)
+    assert read_result(points[0], tmp_path / "interrupted") is None
+    finish(points[0], tmp_path / "drawn", {"mse": [0.5]}, trained_steps=6, asked=given, figures=[])
+    assert read_result(points[0], tmp_path / "drawn") == {"mse": [0.5]}
     (tmp_path / "done" / "evaluation.json").write_text("{")
     assert read_result(points[0], tmp_path / "done") is None
 

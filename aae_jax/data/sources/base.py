@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from aae_jax.data.modes import Modes
 Block = tuple[Sequence[np.ndarray], np.ndarray | None]
 # Split -> the captions of each of its examples.
 CaptionsBySplit = Mapping[str, Sequence[Sequence[str]]]
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
@@ -84,3 +86,14 @@ def reason(error: Exception) -> str:
     """An exception's text on one short line, to be quoted in a UserError."""
     text = " ".join(str(error).split()) or type(error).__name__
     return text if len(text) <= 160 else text[:157] + "..."
+
+
+def visible(folder: Path) -> list[Path]:
+    """What lies in a folder, less what file managers and notebooks hide there."""
+    return sorted(path for path in folder.iterdir() if not path.name.startswith((".", "__")))
+
+
+def shuffled(items: Sequence[Item]) -> list[Item]:
+    """In a fixed order that mixes the classes, so that a slice holds all of them."""
+    rng = np.random.Generator(np.random.Philox(np.random.SeedSequence(0)))
+    return [items[i] for i in rng.permutation(len(items))]

@@ -14,7 +14,7 @@ from ml_collections import ConfigDict
 
 from aae_jax.data import images
 from aae_jax.data.captions import words
-from aae_jax.data.sources.base import Block, Source, reason
+from aae_jax.data.sources.base import Block, Source, reason, shuffled, visible
 from aae_jax.errors import UserError
 
 _SUFFIXES = (".png", ".jpg", ".jpeg")
@@ -49,7 +49,7 @@ def open_source(config: ConfigDict) -> Source:
             f"one with NAME.jpg and NAME.txt, or with {_IMAGES}/ and {_TEXTS}/ as the flowers have"
         )
     flowers = (root / _TEXTS).is_dir()
-    splits, classes = _flowers(root) if flowers else (_plain(root), 0)
+    splits, classes, lists = _flowers(root) if flowers else (_plain(root), 0, [])
     splits = {name: pairs for name, pairs in splits.items() if pairs}
     if not splits:
         raise UserError(
@@ -74,7 +74,7 @@ def open_source(config: ConfigDict) -> Source:
         splits={name: len(pairs) for name, pairs in splits.items()},
         num_classes=classes,
         read=read,
-        files=(*pictures, *texts),
+        files=(*pictures, *texts, *lists),
         lossy=any(path.suffix.lower() != ".png" for path in pictures),
         owned=True,
         captions=captions,
@@ -85,12 +85,12 @@ def _plain(root: Path) -> dict[str, list[_Pair]]:
     """Images with their text files beside them."""
 
     def pairs(folder: Path) -> list[_Pair]:
-        paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in _SUFFIXES)
+        paths = [path for path in visible(folder) if path.suffix.lower() in _SUFFIXES]
         return [_Pair(path, path.with_suffix(".txt"), 0) for path in paths]
 
     named = {name: pairs(root / name) for name in _SPLITS if (root / name).is_dir()}
     if not named:
-        return {"train": _shuffled(pairs(root))}
+        return {"train": shuffled(pairs(root))}
     if len(named) == 1 or "train" not in named:
         raise UserError(
             f"data.dir='{root}' has the folders {', '.join(named)}: make train/ and test/, or none"
@@ -98,12 +98,12 @@ def _plain(root: Path) -> dict[str, list[_Pair]]:
     return named
 
 
-def _flowers(root: Path) -> tuple[dict[str, list[_Pair]], int]:
-    """The flowers by split, and the number of their classes."""
+def _flowers(root: Path) -> tuple[dict[str, list[_Pair]], int, list[Path]]:
+    """The flowers by split, the number of their classes, and the files that list the splits."""
     texts = {path.stem: path for path in (root / _TEXTS).glob("*/*.txt")}
     classes = sorted({path.parent.name for path in texts.values()})
     pairs = []
-    for image in sorted((root / _IMAGES).glob("*.jpg")):
+    for image in sorted((root / _IMAGES).glob("[!.]*.jpg")):
         if image.stem not in texts:
             raise UserError(
                 f"{image} has no captions: {root / _TEXTS} has no {image.stem}.txt in its class's "
@@ -111,24 +111,27 @@ def _flowers(root: Path) -> tuple[dict[str, list[_Pair]], int]:
             )
         text = texts[image.stem]
         pairs.append(_Pair(image, text, classes.index(text.parent.name)))
-    listed = _listed_classes(root, classes)
+    lists = {split: path for split, path in _lists(root).items() if path.is_file()}
+    listed = _listed_classes(root, classes, lists)
     if not listed:
-        return {"train": _shuffled(pairs)}, len(classes)
+        return {"train": shuffled(pairs)}, len(classes), []
     splits = {
         split: [pair for pair in pairs if classes[pair.label] in names]
         for split, names in listed.items()
     }
-    return splits, len(classes)
+    return splits, len(classes), list(lists.values())
 
 
-def _listed_classes(root: Path, classes: list[str]) -> Mapping[str, set[str]]:
-    """Names of the classes of each split, {} where the folder does not list them."""
-    files = {
-        "train": root / "trainclasses.txt",
-        "validation": root / "valclasses.txt",
-        "test": root / "testclasses.txt",
-    }
-    listed = {split: set(_lines(path)) for split, path in files.items() if path.is_file()}
+def _lists(root: Path) -> dict[str, Path]:
+    names = {"train": "trainclasses", "validation": "valclasses", "test": "testclasses"}
+    return {split: root / f"{name}.txt" for split, name in names.items()}
+
+
+def _listed_classes(
+    root: Path, classes: list[str], files: Mapping[str, Path]
+) -> Mapping[str, set[str]]:
+    """Names of the classes of each split, {} where there are no files that list them."""
+    listed = {split: set(_lines(path)) for split, path in files.items()}
     for split, names in listed.items():
         unknown = sorted(names - set(classes))
         if unknown:
@@ -142,12 +145,6 @@ def _listed_classes(root: Path, classes: list[str]) -> Mapping[str, set[str]]:
             "trainclasses.txt and testclasses.txt, or have none of them"
         )
     return listed
-
-
-def _shuffled(pairs: list[_Pair]) -> list[_Pair]:
-    """In a fixed order that mixes the classes, so that a slice holds all of them."""
-    rng = np.random.Generator(np.random.Philox(np.random.SeedSequence(0)))
-    return [pairs[i] for i in rng.permutation(len(pairs))]
 
 
 def _captions(pair: _Pair) -> tuple[str, ...]:

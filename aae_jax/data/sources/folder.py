@@ -8,7 +8,7 @@ from absl import logging
 from ml_collections import ConfigDict
 
 from aae_jax.data import images
-from aae_jax.data.sources.base import Block, Source
+from aae_jax.data.sources.base import Block, Source, shuffled, visible
 from aae_jax.errors import UserError
 
 # Name of a folder, in any case -> the split.
@@ -112,21 +112,15 @@ def _images(folder: Path) -> list[Path]:
             "%d files in %s are no images and are left out, such as %s.",
             *(len(files) - len(paths), folder, next(p.name for p in files if not _is_image(p))),
         )
-    rng = np.random.Generator(np.random.Philox(np.random.SeedSequence(0)))
-    return [paths[i] for i in rng.permutation(len(paths))]
+    return shuffled(paths)
 
 
 def _folders(folder: Path) -> list[Path]:
-    return [path for path in _visible(folder) if path.is_dir()]
+    return [path for path in visible(folder) if path.is_dir()]
 
 
 def _files(*folders: Path) -> list[Path]:
-    return [path for folder in folders for path in _visible(folder) if path.is_file()]
-
-
-def _visible(folder: Path) -> list[Path]:
-    """What lies in a folder, less what file managers and notebooks hide there."""
-    return sorted(path for path in folder.iterdir() if not path.name.startswith((".", "__")))
+    return [path for folder in folders for path in visible(folder) if path.is_file()]
 
 
 def _is_image(path: Path) -> bool:

@@ -183,3 +183,29 @@ def test_flowers_moved_to_another_class_are_not_taken_from_the_cache(tmp_path, m
         np.sum([np.sum(part.label == 0) for part in (d.train, d.test)]) for d in (before, after)
     ]
     assert ones == [4, 3]
+
+
+def test_flowers_of_other_listed_classes_are_not_taken_from_the_cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("AAE_JAX_CACHE", str(tmp_path / "cache"))
+    root = tmp_path / "flowers"
+    root.mkdir()
+    flowers(root, classes=(1, 2, 3), each=4)
+
+    def loaded(train, test):
+        for name, classes in (("train", train), ("test", test)):
+            lines = "".join(f"class_{k:05}\n" for k in classes)
+            (root / f"{name}classes.txt").write_text(lines)
+        return load(folder(root, cache=True, train_split="train[:4]", test_split="test[:4]"))
+
+    loaded((1, 2), (3,))
+    after = loaded((1,), (2, 3))
+    np.testing.assert_array_equal(after.test.label, np.full(4, 1))
+    captions = [after.test.captions.of(i)[0] for i in range(4)]
+    assert all("class 2" in caption for caption in captions)
+
+
+def test_hidden_files_are_no_images(tmp_path):
+    for i in range(10):
+        write(tmp_path, f"a{i}")
+    (tmp_path / "._a0.png").write_bytes(b"what a file manager left")
+    assert len(load(folder(tmp_path)).train) == 9

@@ -2,7 +2,7 @@
 
 from ml_collections import ConfigDict
 
-from aae_jax import config as base
+from aae_jax.experiments import common
 from aae_jax.methods import classifier as method
 from aae_jax.optimizers import sgd
 
@@ -13,11 +13,9 @@ def classifier() -> ConfigDict:
     Rate and augmentation are ours: the papers that score images with such a classifier do not print
     them. Nothing is averaged over steps.
     """
-    config = base.base()
-    config.method = "classifier"
-    config.game = method.options()
-    config.network = method.network()
-    config.optimizer = sgd(0.05, momentum=0.9)
+    config = common.of_method(
+        "classifier", method.options(), sgd(0.05, momentum=0.9), method.network()
+    )
     config.evaluation.periodic = ("classification",)
     config.evaluation.metrics = ("classification",)
     config.evaluation.figures = ("test_by_cluster",)
@@ -26,7 +24,7 @@ def classifier() -> ConfigDict:
 
 def for_epochs(config: ConfigDict, epochs: int, images: int) -> None:
     """Sets the length of a run in epochs of so many images; the rate drops twice before its end."""
-    base.for_epochs(config, epochs, images, rhythm=10)
+    common.for_epochs(config, epochs, images, rhythm=10)
     config.optimizer.drops = (epochs * 60 // 100, epochs * 85 // 100)
 
 
@@ -34,5 +32,5 @@ def tiny(config: ConfigDict, *, image_size: int, channels: int = 1) -> ConfigDic
     """Makes two steps of a narrow network on random images of a config, for tests."""
     config.network.maps = (2, 4)
     config.network.features = 16
-    base.use_random_data(config, image_size=image_size, channels=channels)
+    common.use_random_data(config, image_size=image_size, channels=channels)
     return config

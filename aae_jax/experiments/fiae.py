@@ -1,41 +1,29 @@
 """What the configs of the flipped game and of the GANs beside it share: "Implicit Autoencoders".
 
-Data sets, lengths and tests are those of the game that is flipped (`iae_experiments`).
+Data sets, lengths and tests are those of the game that is flipped (`experiments.iae`).
 """
 
 from ml_collections import ConfigDict
 
-from aae_jax import config as base
 from aae_jax import priors
+from aae_jax.experiments import common
 from aae_jax.methods import fiae, gan, implicit, infogan
 from aae_jax.optimizers import adam
 
 
 def flipped() -> ConfigDict:
     """The config of FIAE, without networks and data."""
-    config = base.base()
-    config.method = "fiae"
-    config.game = fiae.options()
-    config.optimizer = fiae.optimizer()
-    return config
+    return common.of_method("fiae", fiae.options(), fiae.optimizer())
 
 
 def informed() -> ConfigDict:
     """The config of InfoGAN, without networks and data."""
-    config = base.base()
-    config.method = "infogan"
-    config.game = infogan.options()
-    config.optimizer = adam()
-    return config
+    return common.of_method("infogan", infogan.options(), adam())
 
 
 def plain() -> ConfigDict:
     """The config of a GAN, without networks and data."""
-    config = base.base()
-    config.method = "gan"
-    config.game = gan.options()
-    config.optimizer = adam()
-    return config
+    return common.of_method("gan", gan.options(), adam())
 
 
 def with_ten_clusters(config: ConfigDict) -> None:

@@ -5,17 +5,15 @@ The paper prints networks and codes; lengths, batches, rates and weights are our
 
 from ml_collections import ConfigDict
 
-from aae_jax import config as base
+from aae_jax.experiments import common
 from aae_jax.methods import learned_prior as method
 
 
 def generating(code: int) -> ConfigDict:
     """The config of image generation (Section 4.1), without data; `code` dimensions of z."""
-    config = base.base()
-    config.method = "learned_prior"
-    config.game = method.options(code)
-    config.network = method.network()
-    config.optimizer = method.optimizer()
+    config = common.of_method(
+        "learned_prior", method.options(code), method.optimizer(), method.network()
+    )
     config.evaluation.periodic = ("reconstruction", "code_match")
     config.evaluation.metrics = ("reconstruction", "code_match")
     config.evaluation.figures = ("samples_with_neighbours", "reconstructions")
@@ -117,7 +115,7 @@ def on_flowers(config: ConfigDict) -> None:
 def _on_32(config: ConfigDict, epochs: int, images: int, rhythm: int = 50) -> None:
     config.data.image_size = 32
     config.data.value_range = (-1.0, 1.0)
-    base.for_epochs(config, epochs, images, rhythm)
+    common.for_epochs(config, epochs, images, rhythm)
 
 
 def tiny(config: ConfigDict) -> ConfigDict:
@@ -130,10 +128,10 @@ def tiny(config: ConfigDict) -> ConfigDict:
     config.game.code += 8 - config.game.noise
     config.game.noise = 8
     if config.game.condition == "text":
-        base.use_few_shapes(config)
+        common.use_few_shapes(config)
         _judge_none(config)
     else:
-        base.use_random_data(config, image_size=32, channels=3)
+        common.use_random_data(config, image_size=32, channels=3)
     return config
 
 

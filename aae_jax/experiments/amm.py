@@ -2,7 +2,7 @@
 
 from ml_collections import ConfigDict
 
-from aae_jax import config as base
+from aae_jax.experiments import common
 from aae_jax.methods import adversarial_mixture, amm, conditional_ali
 from aae_jax.optimizers import adam
 
@@ -65,11 +65,9 @@ def conditional(table: str) -> ConfigDict:
 
 
 def _game(method: str, options: ConfigDict, table: str) -> ConfigDict:
-    config = base.base()
-    config.method = method
-    config.game = options
-    config.network = adversarial_mixture.network(table)
-    config.optimizer = adam(2e-4, b1=0.5)
+    config = common.of_method(
+        method, options, adam(2e-4, b1=0.5), adversarial_mixture.network(table)
+    )
     config.batch_size = 100
     return config
 
@@ -127,5 +125,5 @@ def tiny(config: ConfigDict, *, image_size: int, channels: int = 1) -> ConfigDic
     if config.method == "amm":  # the others have a component for each class
         config.game.components = 3
     config.data.labelled_balanced = True  # so that the few labels are of all classes
-    base.use_random_data(config, image_size=image_size, channels=channels)
+    common.use_random_data(config, image_size=image_size, channels=channels)
     return config

@@ -7,18 +7,14 @@ import functools
 
 from ml_collections import ConfigDict
 
-from aae_jax import config as base
 from aae_jax import priors
-from aae_jax.methods import iae, implicit, tables
+from aae_jax.experiments import common
+from aae_jax.methods import iae, implicit
 
 
 def autoencoder() -> ConfigDict:
     """The config of IAE, without networks and data."""
-    config = base.base()
-    config.method = "iae"
-    config.game = iae.options()
-    config.optimizer = iae.optimizer()
-    return config
+    return common.of_method("iae", iae.options(), iae.optimizer())
 
 
 def reconstructing(table: str, code: int, local_code: int = 0) -> ConfigDict:
@@ -80,7 +76,7 @@ def on_mnist(config: ConfigDict, *, epochs: int) -> None:
     """Trains on the 60,000 images of MNIST's training set for some epochs."""
     config.data.name = "mnist"
     config.data.image_size = 28
-    base.for_epochs(config, epochs, 60_000, rhythm=50)
+    common.for_epochs(config, epochs, 60_000, rhythm=50)
 
 
 def on_svhn(config: ConfigDict, *, epochs: int) -> None:
@@ -88,7 +84,7 @@ def on_svhn(config: ConfigDict, *, epochs: int) -> None:
     config.data.name = "svhn_cropped"
     config.data.image_size = 32
     config.data.value_range = (-1.0, 1.0)
-    base.for_epochs(config, epochs, 73_257, rhythm=50)
+    common.for_epochs(config, epochs, 73_257, rhythm=50)
 
 
 def on_celeba(config: ConfigDict, *, epochs: int) -> None:
@@ -97,7 +93,7 @@ def on_celeba(config: ConfigDict, *, epochs: int) -> None:
     config.data.image_size = 48
     config.data.resize = "bilinear"
     config.data.value_range = (-1.0, 1.0)
-    base.for_epochs(config, epochs, 162_770, rhythm=50)
+    common.for_epochs(config, epochs, 162_770, rhythm=50)
 
 
 def on_ring(config: ConfigDict) -> None:
@@ -116,5 +112,5 @@ def on_ring(config: ConfigDict) -> None:
     config.evaluation.figures = ("sample_scatter",)
 
 
-tiny = functools.partial(tables.tiny, grey="mnist")
-tiny_points = tables.tiny_points
+tiny = functools.partial(common.tiny, grey="mnist")
+tiny_points = common.tiny_points

@@ -2,7 +2,7 @@
 
 from ml_collections import ConfigDict
 
-from aae_jax import config as base
+from aae_jax.experiments import common
 from aae_jax.methods import aae, aae_categorical, vae
 from aae_jax.optimizers import adam
 
@@ -13,32 +13,18 @@ PLANE_FIGURES = ("code_scatter", "manifold", "reconstructions", "samples")
 
 def adversarial() -> ConfigDict:
     """The config of an AAE, without data: the paper's networks and the published SGD."""
-    config = base.base()
-    config.method = "aae"
-    config.game = aae.options()
-    config.network = aae.network()
-    config.optimizer = aae.optimizer()
-    return config
+    return common.of_method("aae", aae.options(), aae.optimizer(), aae.network())
 
 
 def variational() -> ConfigDict:
     """The config of the VAE baseline, without data; the paper gives no rate, so Adam's usual."""
-    config = base.base()
-    config.method = "vae"
-    config.game = vae.options()
-    config.network = vae.network()
-    config.optimizer = adam(1e-3, b1=0.9)
-    return config
+    return common.of_method("vae", vae.options(), adam(1e-3, b1=0.9), vae.network())
 
 
 def semi_supervised(labelled: int) -> ConfigDict:
     """The config of semi-supervised classification with some labels, without data."""
-    config = base.base()
-    config.method = "aae_categorical"
-    config.game = aae_categorical.options()
+    config = _categorical(semi_supervised=True)
     config.game.input_noise = 0.3
-    config.network = aae_categorical.network()
-    config.optimizer = aae_categorical.optimizer(semi_supervised=True)
     config.data.labelled = labelled
     config.evaluation.periodic = ("classification", "reconstruction")
     config.evaluation.metrics = ("classification", "reconstruction", "code_match")
@@ -48,16 +34,12 @@ def semi_supervised(labelled: int) -> ConfigDict:
 
 def clustering(clusters: int) -> ConfigDict:
     """The config of clustering, without data."""
-    config = base.base()
-    config.method = "aae_categorical"
-    config.game = aae_categorical.options()
+    config = _categorical(semi_supervised=False)
     config.game.components = clusters
     config.game.prior.dim = 5
-    config.network = aae_categorical.network()
     config.network.hidden = (3000, 3000)
     config.network.batch_norm = True
     config.network.input_dropout = 0.2
-    config.optimizer = aae_categorical.optimizer(semi_supervised=False)
     config.evaluation.periodic = ("clustering", "reconstruction")
     config.evaluation.metrics = ("clustering", "reconstruction", "kmeans")
     config.evaluation.figures = (
@@ -69,13 +51,20 @@ def clustering(clusters: int) -> ConfigDict:
     return config
 
 
+def _categorical(*, semi_supervised: bool) -> ConfigDict:
+    optimizer = aae_categorical.optimizer(semi_supervised=semi_supervised)
+    return common.of_method(
+        "aae_categorical", aae_categorical.options(), optimizer, aae_categorical.network()
+    )
+
+
 def on_mnist(config: ConfigDict, *, epochs: int, images: int = 60_000) -> None:
     """Trains on the first `images` of MNIST's training set for some epochs."""
     config.data.name = "mnist"
     config.data.image_size = 28
     if images < 60_000:
         config.data.train_split = f"train[:{images}]"
-    base.for_epochs(config, epochs, images)
+    common.for_epochs(config, epochs, images)
 
 
 def on_svhn(config: ConfigDict, *, epochs: int) -> None:
@@ -87,11 +76,11 @@ def on_svhn(config: ConfigDict, *, epochs: int) -> None:
     config.optimizer.reconstruction.learning_rate = 1e-3
     if "classification" in config.optimizer:
         config.optimizer.classification.learning_rate = 0.01
-    base.for_epochs(config, epochs, 73_257)
+    common.for_epochs(config, epochs, 73_257)
 
 
 def tiny(config: ConfigDict, *, image_size: int = 28, channels: int = 1) -> ConfigDict:
     """Makes two steps of narrow networks on random images of a config, for tests."""
     config.network.hidden = (16, 16)
-    base.use_random_data(config, image_size=image_size, channels=channels)
+    common.use_random_data(config, image_size=image_size, channels=channels)
     return config

@@ -4,9 +4,9 @@ import functools
 
 from ml_collections import ConfigDict
 
-from aae_jax import config as base
 from aae_jax import priors
-from aae_jax.methods import adversarial_inference, aim, ali, gan, tables, unrolled_gan, veegan
+from aae_jax.experiments import common
+from aae_jax.methods import adversarial_inference, aim, ali, gan, unrolled_gan, veegan
 from aae_jax.optimizers import adam, adam_by_root, adam_falling
 
 
@@ -50,11 +50,7 @@ def unrolled(dim: int) -> ConfigDict:
 
 
 def _of(method: str, game: ConfigDict) -> ConfigDict:
-    config = base.base()
-    config.method = method
-    config.game = game
-    config.optimizer = adam()
-    return config
+    return common.of_method(method, game, adam())
 
 
 def on_grid(config: ConfigDict) -> None:
@@ -98,7 +94,7 @@ def on_mnist(config: ConfigDict) -> None:
     config.optimizer = adam_by_root()
     config.data.name = "mnist"
     config.data.image_size = 28
-    base.for_epochs(config, 400, images=60_000)
+    common.for_epochs(config, 400, images=60_000)
     config.evaluation.every = config.steps // 400  # Fig. 8 shows each epoch
     _on_images(config)
 
@@ -121,7 +117,7 @@ def _on_64(config: ConfigDict, images: int) -> None:
     config.data.image_size = 64
     config.data.resize = "bilinear"
     config.data.value_range = (-1.0, 1.0)
-    base.for_epochs(config, 300, images=images)
+    common.for_epochs(config, 300, images=images)
     config.evaluation.every = config.steps // 300
     _on_images(config)
 
@@ -137,5 +133,5 @@ def _on_images(config: ConfigDict) -> None:
     )
 
 
-tiny = functools.partial(tables.tiny, grey="aim_mnist")
-tiny_points = tables.tiny_points
+tiny = functools.partial(common.tiny, grey="aim_mnist")
+tiny_points = common.tiny_points

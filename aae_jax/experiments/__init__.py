@@ -1,0 +1,1 @@
+"""What the configs of each paper share; only configs read it."""
