@@ -19,6 +19,12 @@ from aae_jax.errors import UserError
 
 Params = Mapping[str, Any]
 Batch = Mapping[str, jax.Array]
+Code = dict[str, jax.Array]  # the parts of a code, as z and y, each (B, ...)
+
+
+def spec(*shape: int) -> jax.ShapeDtypeStruct:
+    """What a player reads: float32 (B, *shape)."""
+    return jax.ShapeDtypeStruct((2, *shape), jnp.float32)
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,9 @@ import jax
 from ml_collections import ConfigDict
 
 from aae_jax import losses, priors
-from aae_jax.game import Batch, Game, Outcome, Play, Player
+from aae_jax.game import Batch, Code, Game, Outcome, Play, Player, spec
 from aae_jax.methods import autoencoder
-from aae_jax.methods.aae_labels import Code, make_labels
-from aae_jax.methods.autoencoder import spec
+from aae_jax.methods.aae_labels import make_labels
 from aae_jax.methods.posterior import make_posterior
 
 

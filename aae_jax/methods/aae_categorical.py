@@ -10,12 +10,9 @@ from ml_collections import ConfigDict
 
 from aae_jax import losses, priors
 from aae_jax.errors import UserError
-from aae_jax.game import Batch, Game, Outcome, Play, Player
+from aae_jax.game import Batch, Code, Game, Outcome, Play, Player, spec
 from aae_jax.methods import autoencoder
-from aae_jax.methods.autoencoder import spec
 from aae_jax.optimizers import sgd
-
-Code = dict[str, jax.Array]
 
 
 def options() -> ConfigDict:

@@ -7,11 +7,10 @@ import jax.numpy as jnp
 from ml_collections import ConfigDict
 
 from aae_jax.errors import UserError
-from aae_jax.game import Batch, InferenceFn, Play
+from aae_jax.game import Batch, Code, InferenceFn, Play
 from aae_jax.methods.autoencoder import parts_of_prior
 from aae_jax.priors import Categorical, Prior
 
-Code = dict[str, jax.Array]
 Stream = tuple[jax.Array, jax.Array]  # examples x (B, ...), labels int32 (B,), -1 = unlabelled
 
 

@@ -12,14 +12,11 @@ from ml_collections import ConfigDict
 
 from aae_jax import losses, priors
 from aae_jax.errors import UserError
-from aae_jax.game import InferenceFn, Phase, Play, Player
+from aae_jax.game import Code, InferenceFn, Phase, Play, Player, spec
 from aae_jax.methods import tables
-from aae_jax.methods.autoencoder import spec
 from aae_jax.networks import amm as networks
 from aae_jax.networks.layers import INIT_STD
 from aae_jax.optimizers import make_optimizer
-
-Code = dict[str, jax.Array]
 
 # Name in `config.game.inference` -> the branch that the other reads.
 LEADERS = {"q1": "y", "q2": "z", "independent": ""}

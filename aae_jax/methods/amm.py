@@ -2,9 +2,8 @@
 
 from ml_collections import ConfigDict
 
-from aae_jax.game import Batch, Game, Outcome, Play, Player
+from aae_jax.game import Batch, Game, Outcome, Play, Player, spec
 from aae_jax.methods import adversarial_mixture as shared
-from aae_jax.methods.autoencoder import spec
 
 
 def options() -> ConfigDict:

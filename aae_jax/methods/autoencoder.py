@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 
 import flax.linen as nn
 import jax
-import jax.numpy as jnp
 import optax
 from ml_collections import ConfigDict
 
@@ -60,11 +59,6 @@ def make_mlp(config: ConfigDict) -> Callable[..., MLP]:
     """The constructor of networks with `config.network`'s hidden layers."""
     network = config.network
     return functools.partial(MLP, tuple(network.hidden), stddev=network.init_std)
-
-
-def spec(*shape: int) -> jax.ShapeDtypeStruct:
-    """What a player reads: float32 (B, *shape)."""
-    return jax.ShapeDtypeStruct((2, *shape), jnp.float32)
 
 
 def sgd_by_phase() -> ConfigDict:

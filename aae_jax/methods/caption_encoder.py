@@ -19,8 +19,7 @@ from aae_jax import config as base
 from aae_jax import losses
 from aae_jax.data.captions import END, UNKNOWN
 from aae_jax.errors import UserError
-from aae_jax.game import Batch, Game, Outcome, Phase, Play, Player
-from aae_jax.methods.autoencoder import spec
+from aae_jax.game import Batch, Game, Outcome, Phase, Play, Player, spec
 from aae_jax.networks.captions import Reader, Writer
 from aae_jax.optimizers import make_optimizer
 

@@ -12,7 +12,7 @@ from aae_jax import config as base
 from aae_jax import losses
 from aae_jax.data import augment
 from aae_jax.errors import UserError
-from aae_jax.game import Batch, Game, Outcome, Phase, Play, Player
+from aae_jax.game import Batch, Game, Outcome, Phase, Play, Player, spec
 from aae_jax.methods import tables
 from aae_jax.networks.classifier import Classifier, Opinion
 from aae_jax.optimizers import make_optimizer
@@ -56,7 +56,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
     game, net = config.game, config.network
     network = Classifier(game.classes, tuple(net.maps), net.features, net.dropout)
     players = {
-        "classifier": Player(network, (jax.ShapeDtypeStruct((2, *shape), jnp.float32),)),
+        "classifier": Player(network, (spec(*shape),)),
     }
 
     def judge(play: Play, x: jax.Array) -> Opinion:

@@ -10,10 +10,9 @@ from collections.abc import Sequence
 import jax
 from ml_collections import ConfigDict
 
-from aae_jax.game import Batch, Game, Outcome, Play, Player
+from aae_jax.game import Batch, Code, Game, Outcome, Play, Player, spec
 from aae_jax.methods import adversarial_mixture as shared
 from aae_jax.methods import amm
-from aae_jax.methods.autoencoder import spec
 
 
 def options() -> ConfigDict:
@@ -66,7 +65,7 @@ def build(
         )
         return Outcome(shared.of_players(players, one), one.metrics)
 
-    def infer(play: Play, x: jax.Array, given: shared.Code, *, draw: bool) -> shared.Code:
+    def infer(play: Play, x: jax.Array, given: Code, *, draw: bool) -> Code:
         return shared.infer_given(play, x, given["y"], draw=draw)
 
     return Game(

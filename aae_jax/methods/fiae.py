@@ -8,9 +8,8 @@ import jax
 from ml_collections import ConfigDict
 
 from aae_jax import priors
-from aae_jax.game import Batch, Game, Outcome, Play, Player
+from aae_jax.game import Batch, Code, Game, Outcome, Play, Player, spec
 from aae_jax.methods import autoencoder, implicit
-from aae_jax.methods.autoencoder import spec
 from aae_jax.optimizers import adam
 
 
@@ -64,7 +63,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         eps = implicit.noise(play, noise, x.shape[0], draw=draw)
         return latent.from_features(play("recognition", x, *eps))
 
-    def encode(play: Play, x: jax.Array, *, draw: bool) -> implicit.Code:
+    def encode(play: Play, x: jax.Array, *, draw: bool) -> Code:
         """z^ with an n of its own."""
         return latent.complete(play, recognise(play, x, draw=draw), draw=draw)
 

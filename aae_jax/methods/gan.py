@@ -7,9 +7,8 @@ from ml_collections import ConfigDict
 
 from aae_jax import losses, priors
 from aae_jax.errors import UserError
-from aae_jax.game import Batch, Game, Outcome, Phase, Play, Player
+from aae_jax.game import Batch, Game, Outcome, Phase, Play, Player, spec
 from aae_jax.methods import adversarial_inference, implicit
-from aae_jax.methods.autoencoder import spec
 from aae_jax.networks.aim import Judgement
 from aae_jax.optimizers import make_optimizer
 

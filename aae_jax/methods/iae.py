@@ -10,9 +10,8 @@ from ml_collections import ConfigDict
 
 from aae_jax import losses, priors
 from aae_jax.errors import UserError
-from aae_jax.game import Batch, Game, Outcome, Play, Player
+from aae_jax.game import Batch, Code, Game, Outcome, Play, Player, spec
 from aae_jax.methods import autoencoder, implicit
-from aae_jax.methods.autoencoder import spec
 from aae_jax.optimizers import adam
 
 
@@ -72,12 +71,12 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         eps = implicit.noise(play, game.encoder_noise, x.shape[0], draw=draw)
         return play("encoder", x, *eps)
 
-    def encode(play: Play, x: jax.Array, *, draw: bool) -> implicit.Code:
+    def encode(play: Play, x: jax.Array, *, draw: bool) -> Code:
         """z^ = f(x, eps) with an n of its own: what a stochastic reconstruction is made of."""
         z = latent.from_features(features(play, x, draw=draw))
         return latent.complete(play, z, draw=draw)
 
-    def decode(play: Play, code: implicit.Code) -> jax.Array:
+    def decode(play: Play, code: Code) -> jax.Array:
         """x^ = g(z, n)."""
         return play("decoder", *implicit.read(code))
 

@@ -11,12 +11,9 @@ from ml_collections import ConfigDict
 
 from aae_jax import losses, priors
 from aae_jax.errors import UserError
-from aae_jax.game import InferenceFn, Play
+from aae_jax.game import Code, InferenceFn, Play, spec
 from aae_jax.methods import tables
-from aae_jax.methods.autoencoder import spec
 from aae_jax.networks import implicit as networks
-
-Code = dict[str, jax.Array]
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,8 @@ from ml_collections import ConfigDict
 
 from aae_jax import losses, priors
 from aae_jax.errors import UserError
-from aae_jax.game import Batch, Game, Outcome, Phase, Play, Player
+from aae_jax.game import Batch, Code, Game, Outcome, Phase, Play, Player, spec
 from aae_jax.methods import implicit
-from aae_jax.methods.autoencoder import spec
 from aae_jax.optimizers import make_optimizer
 
 
@@ -113,7 +112,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         }
         return Outcome(by_player, {"d_x": d_x, "code_nll": nll})
 
-    def encode(play: Play, x: jax.Array, *, draw: bool) -> implicit.Code:
+    def encode(play: Play, x: jax.Array, *, draw: bool) -> Code:
         """z ~ Q(z|x), or its centre, with an n of its own."""
         h = play("recognition", x)
         return latent.complete(play, q.draw(play, h) if draw else q.centre(h), draw=draw)

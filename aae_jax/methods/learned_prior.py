@@ -18,9 +18,8 @@ from ml_collections import ConfigDict
 
 from aae_jax import losses, priors
 from aae_jax.errors import UserError
-from aae_jax.game import Batch, Game, InferenceFn, Outcome, Phase, Play, Player
+from aae_jax.game import Batch, Game, InferenceFn, Outcome, Phase, Play, Player, spec
 from aae_jax.methods import autoencoder, tables
-from aae_jax.methods.autoencoder import spec
 from aae_jax.methods.implicit import fool
 from aae_jax.methods.posterior import make_posterior
 from aae_jax.networks import learned_prior as networks

@@ -7,8 +7,7 @@ import jax
 import jax.numpy as jnp
 
 from aae_jax.errors import UserError
-from aae_jax.game import Play, Player
-from aae_jax.methods.autoencoder import spec
+from aae_jax.game import Play, Player, spec
 from aae_jax.networks.mlp import MLP
 
 

@@ -6,9 +6,8 @@ import jax
 from ml_collections import ConfigDict
 
 from aae_jax.errors import UserError
-from aae_jax.game import Batch, Game, Outcome, Play, Player
+from aae_jax.game import Batch, Code, Game, Outcome, Play, Player, spec
 from aae_jax.methods import adversarial_mixture as shared
-from aae_jax.methods.autoencoder import spec
 
 
 def build(
@@ -56,7 +55,7 @@ def build(
     def loss_fn(play: Play, batch: Batch) -> Outcome:
         y = jax.nn.one_hot(batch["label_labelled"], k)
 
-        def infer_labelled(play: Play, x: jax.Array) -> shared.Code:
+        def infer_labelled(play: Play, x: jax.Array) -> Code:
             # Evaluation infers y and z, so the running statistics are those of that game.
             return shared.infer_given(play, x, y, look=True)
 

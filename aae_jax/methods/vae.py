@@ -5,13 +5,10 @@ from ml_collections import ConfigDict
 
 from aae_jax import losses, priors
 from aae_jax.errors import UserError
-from aae_jax.game import Batch, Game, Outcome, Phase, Play, Player
+from aae_jax.game import Batch, Code, Game, Outcome, Phase, Play, Player, spec
 from aae_jax.methods import autoencoder, posterior
-from aae_jax.methods.autoencoder import spec
 from aae_jax.optimizers import make_optimizer
 from aae_jax.priors import Prior
-
-Code = dict[str, jax.Array]
 
 network = autoencoder.network  # `config.network`
 

@@ -8,9 +8,8 @@ import jax.numpy as jnp
 from ml_collections import ConfigDict
 
 from aae_jax import losses, priors
-from aae_jax.game import Batch, Game, Outcome, Phase, Play, Player
+from aae_jax.game import Batch, Game, Outcome, Phase, Play, Player, spec
 from aae_jax.methods import adversarial_inference as shared
-from aae_jax.methods.autoencoder import spec
 from aae_jax.optimizers import make_optimizer
 
 
