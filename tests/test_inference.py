@@ -236,3 +236,17 @@ def test_refuses_workdirs_without_a_checkpoint_or_of_another_config(tmp_path, to
     config.evaluation.checkpoint = "best"
     with pytest.raises(UserError, match="no best checkpoint"):
         load_trials(config, tmp_path)
+
+
+def test_a_loaded_model_has_the_averages_of_parameters_and_statistics(tmp_path, toy):
+    config = toy.config(steps=3)
+    config.ema_decay = 0.5
+    state = train(config, tmp_path)
+    raw, average = (jax.tree.leaves(s)[0] for s in (state.batch_stats, state.ema.batch_stats))
+    assert not np.array_equal(raw, average)
+    for one in (load_trained(config, tmp_path, trial=0), load_trials(config, tmp_path)[0]):
+        jax.tree.map(
+            np.testing.assert_array_equal,
+            (one.params, one.batch_stats),
+            (state.ema.params, state.ema.batch_stats),
+        )

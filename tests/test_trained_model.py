@@ -188,3 +188,22 @@ def test_refuses_words_beyond_the_vocabulary():
     for tokens in ([[size]], [[-1]], [1], [[0.5]]):
         with pytest.raises(UserError, match=f"integers .N, L. of 0 to {size - 1}"):
             model.embed(np.array(tokens))
+
+
+def test_draws_of_the_posterior_stand_in_the_rows_of_their_images(monkeypatch):
+    def encode(x, seed=None, label=None):
+        return {"z": np.asarray(x).reshape(len(x), -1)[:, :3]}
+
+    trained = untrained("amm_digits")
+    monkeypatch.setattr(trained, "encode", encode)
+    x = np.random.default_rng(1).random((5, *trained.example_shape), np.float32)
+    z = trained.posterior(x, draws=4, seed=4)["z"]
+    np.testing.assert_array_equal(z, np.repeat(x.reshape(5, 1, -1)[:, :, :3], 4, axis=1))
+
+
+def test_draws_of_a_conditioned_posterior_have_the_label_of_their_image():
+    conditioned = untrained("conditional_ali_mnist")
+    x = np.zeros((3, *conditioned.example_shape), np.float32)
+    label = np.array([2, 0, 1])
+    code = conditioned.posterior(x, draws=4, seed=0, label=label)
+    np.testing.assert_array_equal(code["y"].argmax(axis=-1), np.repeat(label[:, None], 4, axis=1))

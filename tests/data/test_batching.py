@@ -68,3 +68,9 @@ def test_impossible_plans_are_refused():
         Batches(numbered(23), 5, [-1])
     with pytest.raises(ValueError, match="no labelled subset"):
         Batches(numbered(23), 5, [0]).labelled_indices(0)
+
+
+def test_the_labelled_stream_has_an_order_of_its_own():
+    batches = Batches(numbered(40, labelled=np.arange(40, dtype=np.int32)), 20, seeds=[1])
+    for step in range(6):
+        assert not np.array_equal(batches.indices(step), batches.labelled_indices(step))

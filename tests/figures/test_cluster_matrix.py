@@ -1,6 +1,7 @@
 import numpy as np
+from matplotlib.figure import Figure
 
-from aae_jax.figures.cluster_matrix import cluster_matrix, cluster_order
+from aae_jax.figures.cluster_matrix import _draw, cluster_matrix, cluster_order
 from tests.fakes import FakeModel, digits
 
 
@@ -20,3 +21,12 @@ def test_both_classifiers_are_shown_with_the_error_of_the_majority_rule():
     ]
     only = cluster_matrix(FakeModel(data, absent=("log_joint",)), data, 0)
     assert len(only.figure.axes) == 1
+
+
+def test_cells_are_counts_of_their_cluster_and_label():
+    ax = Figure().add_subplot()
+    _draw(ax, np.array([[0, 0], [1, 9], [4, 0], [7, 1], [0, 3]]), "")  # clusters by labels
+    assert [tick.get_text() for tick in ax.get_xticklabels()] == ["3", "2", "1", "4", "0"]
+    cells = {text.get_position(): text.get_text() for text in ax.texts}
+    assert cells == {(0, 0): "7", (0, 1): "1", (1, 0): "4", (2, 0): "1", (2, 1): "9", (3, 1): "3"}
+    assert ax.get_ylabel() == "label"

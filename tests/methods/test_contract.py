@@ -1,5 +1,7 @@
 """What every method in the table must give the rest of the package."""
 
+from dataclasses import replace
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -10,7 +12,7 @@ from aae_jax import sentences
 from aae_jax.data import load, make_feed
 from aae_jax.errors import UserError
 from aae_jax.game import Play
-from aae_jax.methods import METHODS, build_game, get_method
+from aae_jax.methods import METHODS, build_game, gan, get_method
 from aae_jax.state import init_state
 from aae_jax.step import differentiate
 from tests.configs import config_names, test_config
@@ -86,6 +88,23 @@ def test_every_updated_player_exists_and_has_a_loss(played):
         assert set(outcome) == set(phase.optimizers)
         assert all(loss.shape == () for loss in outcome.values())
     assert updated == set(game.players)
+
+
+def test_no_loss_cuts_a_gradient(played, monkeypatch):
+    """Players are kept apart by the step alone: what a loss cuts, the paper's loss would have."""
+
+    def cut(*_):
+        raise AssertionError("a loss function calls stop_gradient")
+
+    game, state, batch = played
+    monkeypatch.setattr(jax.lax, "stop_gradient", cut)
+    for phase in game.phases:
+        jax.eval_shape(
+            lambda key, phase=phase: dict(
+                phase.loss_fn(training(game, phase, state, key), batch).losses
+            ),
+            jax.random.key(0),
+        )
 
 
 def test_every_player_gets_a_finite_gradient_that_is_not_zero(played):
@@ -247,3 +266,15 @@ def test_the_config_of_another_method_is_one_line(name):
     with pytest.raises(UserError) as error:
         build_game(config, given)
     assert "\n" not in str(error.value)
+
+
+def test_a_game_is_told_the_length_of_an_epoch(monkeypatch):
+    seen = []
+
+    def build(config, shape, steps_per_epoch):
+        seen.append((shape, steps_per_epoch))
+        return gan.build(config, shape, steps_per_epoch)
+
+    monkeypatch.setitem(METHODS, "gan", replace(METHODS["gan"], build=build))
+    build_game(test_config("gan_ring"), {"shape": [2], "steps_per_epoch": 17})
+    assert seen == [((2,), 17)]

@@ -311,3 +311,15 @@ def test_an_optimiser_for_a_phase_that_is_not_played():
     one.optimizer = iae.optimizer()
     with pytest.raises(UserError, match="regularisation: this game's phases are reconstruction$"):
         iae.build(one, SHAPE, 1)
+
+
+@pytest.mark.parametrize("phase", ["reconstruction", "regularisation"])
+def test_the_encoder_is_noisy_in_both_phases(phase):
+    game, state = started("noisy encoder")
+    *_, uses = play_phase(game, state, phase, batch(200))
+    ((_, eps), _) = uses["encoder"][0]
+    np.testing.assert_allclose(np.std(eps, axis=0), 1.0, atol=0.2)
+    assert len(np.unique(eps)) == eps.size  # an example's own
+    if phase == "reconstruction":
+        n = uses["decoder"][0][0][1]
+        np.testing.assert_allclose(np.std(n, axis=0), 1.0, atol=0.25)

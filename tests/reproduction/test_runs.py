@@ -1,6 +1,7 @@
 """Running a table: recorded, read, resumed, cut short, failing; on a few generated points."""
 
 import signal
+from dataclasses import replace
 
 import pytest
 
@@ -280,3 +281,19 @@ def test_an_override_that_does_not_fit_is_refused_before_any_run(options, overri
     with pytest.raises(UserError, match=message):
         outcomes(options, overrides=overrides)
     assert not options.folder.exists()
+
+
+def test_a_record_of_less_is_not_sufficient(options):
+    row = replace(TABLE.rows[0], figures=("sample_scatter",))
+    (outcome,) = outcomes(options, (row,))
+    known = replace(outcome.record, figures=["sample_scatter", "training_curves"])
+    plan = make_plan(TABLE, row, options)
+    assert runs.sufficient(plan, [known]) == known
+    for less in (
+        {"trials": known.trials - 1},
+        {"step": known.step - 1},
+        {"metrics": {}},
+        {"figures": []},
+        {"fields": {**known.fields, "optimizer.learning_rate": 7.0}},
+    ):
+        assert runs.sufficient(plan, [replace(known, **less)]) is None, less

@@ -185,3 +185,13 @@ def test_photographs_of_all_kinds(tmp_path):
     assert by_name["clear.png"][0, 0].tolist() == [200, 100, 0]
     assert (by_name["clear.png"][-1] == 255).all()
     assert (by_name["grey.bmp"] == 7).all()
+
+
+def test_cached_images_are_of_the_size_that_is_asked_for(tmp_path, monkeypatch):
+    monkeypatch.setenv("AAE_JAX_CACHE", str(tmp_path / "cache"))
+    images = tmp_path / "images"
+    for split in ("train", "test"):
+        write(images / split / "a", constant(1, 3))
+    for size in (8, 4, 6):
+        fields = {"dir": str(images), "image_size": size, "resize": "bilinear", "cache": True}
+        assert load(settings("image_folder", **fields)).example_shape == (size, size, 1)
