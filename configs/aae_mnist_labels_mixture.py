@@ -13,13 +13,7 @@ from aae_jax.experiments import aae as experiments
 
 
 def get_config():
-    config = experiments.adversarial()
-    config.game.prior = priors.mixture()
-    config.game.labels = "discriminator"
-    config.data.labelled = 10_000
-    experiments.on_mnist(config, epochs=100, images=50_000)
-    config.evaluation.periodic = ("label_component", *experiments.PLANE_METRICS)
-    config.evaluation.metrics = ("label_component", *experiments.PLANE_METRICS)
+    config = experiments.labels_choosing(priors.mixture())
     config.evaluation.figures = (
         "code_scatter",
         "manifold_per_component",

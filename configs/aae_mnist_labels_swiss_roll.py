@@ -13,13 +13,7 @@ from aae_jax.experiments import aae as experiments
 
 
 def get_config():
-    config = experiments.adversarial()
-    config.game.prior = priors.swiss_roll()
-    config.game.labels = "discriminator"
-    config.data.labelled = 10_000
-    experiments.on_mnist(config, epochs=100, images=50_000)
-    config.evaluation.periodic = ("label_component", *experiments.PLANE_METRICS)
-    config.evaluation.metrics = ("label_component", *experiments.PLANE_METRICS)
+    config = experiments.labels_choosing(priors.swiss_roll())
     config.evaluation.figures = (
         "code_scatter",
         "axis_walk",

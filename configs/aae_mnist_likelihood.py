@@ -4,18 +4,25 @@
 
 The paper: log-likelihood 340 +- 2 by a Parzen window on 10,000 samples, 427 on 10 million; samples
 in Fig. 6a. The window's width is chosen on the last 10,000 training images, which are held out.
-Its length of training is not published; 2,000 epochs gave a public reproduction 340.1.
-Here: not yet run.
+Rates and length of training are not printed: a public reproduction got 340.1 after 2,000 epochs of
+SGD. Ours are Adam, input noise and averaged parameters: after 9 epochs 317.5 where SGD gave 301.6
+(Adam alone 311.1).
+Here: not yet run to the end.
 """
 
 from aae_jax import priors
 from aae_jax.experiments import aae as experiments
+from aae_jax.optimizers import adam
 
 
 def get_config():
     config = experiments.adversarial()
     config.game.prior = priors.gaussian(8, std=5.0)
-    experiments.on_mnist(config, epochs=2000, images=50_000)
+    config.game.input_noise = 0.3
+    config.optimizer.reconstruction = adam(1e-3, b1=0.9)
+    config.optimizer.discriminator = config.optimizer.generator = adam(2e-4, b1=0.5)
+    config.ema_decay = 0.999
+    experiments.on_mnist(config, epochs=200, images=50_000)
     config.data.validation_split = "train[50000:]"
     config.evaluation.periodic = ("reconstruction",)
     config.evaluation.metrics = ("parzen", "parzen_10m", "reconstruction", "code_match")

@@ -4,7 +4,7 @@ from ml_collections import ConfigDict
 
 from aae_jax.experiments import common
 from aae_jax.methods import aae, aae_categorical, vae
-from aae_jax.optimizers import adam
+from aae_jax.optimizers import adam, adam_falling
 
 # The code of the two-dimensional runs, and the images that it stands for.
 PLANE_METRICS = ("reconstruction", "code_match")
@@ -19,6 +19,28 @@ def adversarial() -> ConfigDict:
 def variational() -> ConfigDict:
     """The config of the VAE baseline, without data; the paper gives no rate, so Adam's usual."""
     return common.of_method("vae", vae.options(), adam(1e-3, b1=0.9), vae.network())
+
+
+def labels_choosing(prior: ConfigDict) -> ConfigDict:
+    """The config of MNIST with 10,000 labels that choose the part of a prior (Section 3.1, Fig. 4).
+
+    The paper prints neither rates nor a length. With the published SGD of the semi-supervised runs
+    the discriminator wins: after 21 epochs 39 % of the hold-out codes were in the section of their
+    label on the swiss roll, and reconstructions were hardly better than the mean image. So the
+    rates are ours: the encoder's step against the discriminator is the longest.
+    """
+    config = adversarial()
+    config.game.prior = prior
+    config.game.labels = "discriminator"
+    config.game.input_noise = 0.3
+    config.data.labelled = 10_000
+    rates = {"reconstruction": 5e-4, "discriminator": 2e-4, "generator": 1e-3}
+    for phase, rate in rates.items():
+        config.optimizer[phase] = adam_falling(rate, b1=0.5, falls=(10, 20))
+    on_mnist(config, epochs=20, images=50_000)
+    config.evaluation.periodic = ("label_component", *PLANE_METRICS)
+    config.evaluation.metrics = ("label_component", *PLANE_METRICS)
+    return config
 
 
 def semi_supervised(labelled: int) -> ConfigDict:

@@ -63,7 +63,14 @@ PAPER = Paper(
             ),
             trials=1,
             figures=("code_scatter",),
-            protocol=(_LENGTH, _RATES),
+            protocol=(
+                "The paper prints neither rates nor a length: ours are Adam's, its rates falling "
+                "over the second half of 20 epochs, with noise on the encoder's images. With the "
+                "SGD published for the semi-supervised runs 39 % of the codes lay in the section "
+                "of their label on the swiss roll, after 21 epochs.",
+                "Of the prior's own draws 98.4 % are nearest to their component of the mixture, "
+                "96.2 % to their section of the swiss roll.",
+            ),
         ),
         Table(
             "aae_figure_5",
@@ -101,7 +108,8 @@ PAPER = Paper(
             protocol=(
                 "The paper's ± is the standard error over test images, ours the deviation over "
                 "trials.",
-                "The length is ours: 2,000 epochs on MNIST, 500,000 steps on faces.",
+                "Length and rates are ours: 200 epochs of Adam on MNIST, with input noise and "
+                "averaged parameters; 500,000 steps on faces.",
                 "The window's width is chosen on 10,000 training images that are held out.",
                 "data.dir must name the folder of the Toronto Face Database's file.",
             ),

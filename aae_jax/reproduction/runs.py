@@ -97,6 +97,7 @@ class Plan:
         config: the run's.
         file: the config as its file gives it.
         folder: the run's workdir.
+        figures: those that show the row.
     """
 
     row: Row
@@ -104,6 +105,7 @@ class Plan:
     config: ConfigDict
     file: ConfigDict
     folder: Path
+    figures: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -164,7 +166,8 @@ def make_plan(table: Table, row: Row, options: Options) -> Plan:
         parts.append(f"{config.trials}_trials")
     if config.seed != row.overrides.get("seed", file.seed):  # the row's own is in its name
         parts.append(f"seed{config.seed}")
-    return Plan(row, overrides, config, file, options.folder / "-".join(parts))
+    figures = frozenset((*table.figures, *row.figures))
+    return Plan(row, overrides, config, file, options.folder / "-".join(parts), figures)
 
 
 def _set(config: ConfigDict, name: str, value: Any) -> None:
@@ -263,7 +266,7 @@ def sufficient(plan: Plan, known: Sequence[Record]) -> Record | None:
         and found.step >= config.steps
         and found.trials >= config.trials
         and _values(config) <= found.metrics.keys()
-        and set(plan.row.figures) <= set(found.figures)
+        and plan.figures <= set(found.figures)
     ):
         return found
     return None
