@@ -1,5 +1,6 @@
-"""A file that the user names for results: checked before the work that it is for."""
+"""Files of results: checked before the work that they are for, and written whole."""
 
+import os
 from pathlib import Path
 
 from aae_jax.errors import UserError
@@ -20,3 +21,17 @@ def check(flag: str, path: str) -> None:
         raise UserError(f"--{flag}={path}: there is no folder {folder}: make it, or choose another")
     if Path(path).is_dir():
         raise UserError(f"--{flag}={path} is a folder: name a file in it")
+
+
+def write(path: Path, text: str) -> None:
+    """Writes text so that a reader, or who comes after a kill, finds the old file or the new one.
+
+    Raises:
+        OSError: as the system has it; the old file stays.
+    """
+    aside = path.with_name(path.name + ".tmp")
+    with aside.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())  # or the move might reach the disk before the text
+    os.replace(aside, path)

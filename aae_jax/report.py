@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from aae_jax import output_file
 from aae_jax.metrics import VALUES, Value
 
 
@@ -67,10 +68,7 @@ def mean_std(trials: Sequence[float]) -> tuple[float, float]:
 def write_report(workdir: str | os.PathLike, report: Report) -> Path:
     """Writes `workdir/report.html`, images included, and returns its path."""
     path = Path(workdir) / "report.html"
-    # In one move, so that neither a reader nor a killed process meets half a page.
-    aside = path.with_name(path.name + ".tmp")
-    aside.write_text(_page(report), encoding="utf-8")
-    os.replace(aside, path)
+    output_file.write(path, _page(report))
     return path
 
 

@@ -4,7 +4,6 @@ import contextlib
 import errno
 import fcntl
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 from ml_collections import ConfigDict
 
 from aae_jax import config as config_lib
+from aae_jax import output_file
 from aae_jax.errors import UserError
 
 # Fields that may change between two runs in one workdir: they do not touch what a step computes.
@@ -61,14 +61,8 @@ def is_free(field: str) -> bool:
 
 
 def write_json(path: Path, value: Any) -> None:
-    """Writes JSON so that a reader sees the old file or the new one, never a part."""
-    text = json.dumps(value, indent=2, allow_nan=False) + "\n"
-    aside = path.with_name(path.name + ".tmp")
-    with aside.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())  # or the move might reach the disk before the text
-    os.replace(aside, path)
+    """Writes JSON as `output_file.write` does."""
+    output_file.write(path, json.dumps(value, indent=2, allow_nan=False) + "\n")
 
 
 def read_config(workdir: Path, *, exported: bool = False) -> ConfigDict:

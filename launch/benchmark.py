@@ -291,7 +291,7 @@ def main(argv: Sequence[str]) -> None:
         results.append(measure(name))
         print(describe(results[-1]), flush=True)
         if _JSON.value:  # after each one: what was measured is safe
-            Path(_JSON.value).write_text(json.dumps(results, indent=2))
+            output_file.write(Path(_JSON.value), json.dumps(results, indent=2) + "\n")
 
 
 def run() -> None:

@@ -28,7 +28,7 @@ from absl import app, flags
 
 sys.path.insert(0, str(Path(__file__).parent.parent))  # the configs of the checkout
 
-from aae_jax import console
+from aae_jax import console, output_file
 from aae_jax.errors import UserError
 
 ROOT = Path(__file__).parent.parent
@@ -74,13 +74,12 @@ def _main(argv: Sequence[str]) -> int:
         _record(Path(_FROM_WORKDIR.value), results)
     if not _DRY_RUN.value:
         page = render.results_page(PAPERS, records.read_all(results), load_config)
-        (results.parent / "RESULTS.md").write_text(page, encoding="utf-8")
+        output_file.write(results.parent / "RESULTS.md", page)
     return 1 if failed else 0
 
 
 def _run(name: str, results: Path) -> int:
     """Runs a table and prints it; returns how many of its rows failed."""
-    from aae_jax import output_file
     from aae_jax.reproduction import find_table, records, render, runs
 
     if _JSON.value:
@@ -108,9 +107,8 @@ def _run(name: str, results: Path) -> int:
     failures = [f"{o.row.label}: {o.failure}" for o in outcomes if o.failure]
     print(render.as_markdown(table, known, options.load, failures))
     if _JSON.value:
-        Path(_JSON.value).write_text(
-            json.dumps(render.as_data(table, known, options.load), indent=2) + "\n"
-        )
+        data = render.as_data(table, known, options.load)
+        output_file.write(Path(_JSON.value), json.dumps(data, indent=2) + "\n")
     return len(failures)
 
 

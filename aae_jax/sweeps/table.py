@@ -3,11 +3,11 @@
 import csv
 import io
 import json
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from aae_jax import output_file
 from aae_jax.evaluated import is_current
 from aae_jax.report import mean_std
 from aae_jax.sweeps.grid import Point
@@ -53,8 +53,9 @@ def write_table(
         results: by name of the point, as `read_result` gives them.
         states: by name of the point: done, or what else is to be said of it.
     """
-    _write(folder / "sweep.csv", _csv(points, results, states))
-    _write(folder / "sweep.md", _markdown(points, results, states))
+    folder.mkdir(parents=True, exist_ok=True)
+    output_file.write(folder / "sweep.csv", _csv(points, results, states))
+    output_file.write(folder / "sweep.md", _markdown(points, results, states))
 
 
 def _columns(results: Mapping[str, Metrics | None]) -> list[str]:
@@ -119,10 +120,3 @@ def _number(values: Sequence[float]) -> str:
         return ""
     mean, std = mean_std(values)
     return f"{mean:.4g} ± {std:.2g}" if len(values) > 1 else f"{mean:.4g}"
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(path.name + ".tmp")
-    aside.write_text(text, encoding="utf-8")
-    os.replace(aside, path)

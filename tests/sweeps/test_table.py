@@ -57,12 +57,12 @@ def test_an_evaluation_of_something_else_does_not_count(tmp_path, points):
         {"seed": 3, "checkpoint": "best", "metrics": [], "figures": ["samples"]}.items()
     ):
         given = {**asked(point.config), field: value}
-        finish(point, tmp_path / str(i), {"mse": [0.5]}, asked=given)
+        finish(point, tmp_path / str(i), {"mse": [0.5]}, asked=given, figures=[])
         more = field == "figures"  # than was asked for
         assert (read_result(point, tmp_path / str(i)) is not None) == more, field
     older = {**asked(point.config)}
     del older["inception"]  # of a version that did not know this field
-    finish(point, tmp_path / "older", {"mse": [0.5]}, asked=older)
+    finish(point, tmp_path / "older", {"mse": [0.5]}, asked=older, figures=[])
     assert read_result(point, tmp_path / "older") is not None
 
 
