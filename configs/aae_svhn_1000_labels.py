@@ -3,7 +3,7 @@
     python -m aae_jax.main --config=configs/aae_svhn_1000_labels.py
 
 The paper: 17.70 % of test digits misclassified. Networks and noise are those of its MNIST runs, as
-we know of no others. The length is ours, and so are two rates, a tenth of MNIST's, which diverged.
+we know of no others. The length is ours, and so are the optimisers: MNIST's SGD diverged.
 Here: not yet run.
 """
 

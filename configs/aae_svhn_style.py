@@ -3,8 +3,8 @@
     python -m aae_jax.main --config=configs/aae_svhn_style.py
 
 The label is that of the central digit: the paper shows the style, which includes the digits beside
-it, constant along rows of images whose label varies; no number. The reconstruction's rate is ours,
-a tenth of MNIST's, which diverged.
+it, constant along rows of images whose label varies; no number. The optimisers are ours: MNIST's
+SGD diverged.
 Here: not yet run.
 """
 

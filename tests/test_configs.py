@@ -13,6 +13,7 @@ from aae_jax.evaluate import check as check_evaluation
 from aae_jax.evaluate import evaluate
 from aae_jax.inference import Functions, Model
 from aae_jax.methods import build_game
+from aae_jax.metrics import METRICS
 from aae_jax.state import make_init
 from aae_jax.train import train
 from tests.configs import config_names, test_config
@@ -63,7 +64,8 @@ def test_two_steps_and_a_report(tmp_path, name):
         return  # train has checked that the evaluation can be given
     result = evaluate(config, tmp_path)
     assert result["step"] == 2
-    assert len(result["metrics"]) >= len(config.evaluation.metrics)
+    given = {value for name in config.evaluation.metrics for value in METRICS[name].values}
+    assert set(result["metrics"]) == given
     assert json.loads((tmp_path / "evaluation.json").read_text()) == result
     drawn = {p.stem for p in (tmp_path / "figures").iterdir()} - {"training_curves"}
     assert drawn == set(config.evaluation.figures)

@@ -7,7 +7,7 @@ from unittest import mock
 import pytest
 
 from aae_jax import config as base_config
-from aae_jax import metrics
+from aae_jax import figures, metrics
 from aae_jax.errors import UserError
 from aae_jax.evaluate import REPEAT, check, evaluate, run_metrics, summarise
 from aae_jax.evaluated import is_current
@@ -207,3 +207,19 @@ def test_figures_of_several_test_images_are_refused_where_there_is_one(config, d
     config.evaluation.figures = (name,)
     with pytest.raises(UserError, match=f"'{name}', but it takes 2 test examples, and there are 1"):
         check(config, FakeModel(one), one)
+
+
+def test_the_seed_of_an_evaluation_is_its_own(tmp_path, config, models, data, monkeypatch):
+    """Two trainings are judged on the same draws."""
+    config.seed, config.evaluation.seed = 3, 8
+    config.evaluation.metrics, config.evaluation.figures = ("reconstruction",), ("samples",)
+    seeds = []
+
+    def noting(fn):
+        return lambda model, dataset, seed: seeds.append(seed) or fn(model, dataset, seed)
+
+    metric, plot = metrics.METRICS["reconstruction"], figures.FIGURES["samples"]
+    monkeypatch.setitem(metrics.METRICS, "reconstruction", replace(metric, fn=noting(metric.fn)))
+    monkeypatch.setitem(figures.FIGURES, "samples", replace(plot, fn=noting(plot.fn)))
+    evaluate(config, tmp_path, data)
+    assert seeds == [8, 8, 8]  # two trials' metric, one figure

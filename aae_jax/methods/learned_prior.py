@@ -9,25 +9,23 @@ of z_c, and nothing else changes; with `similarity` "pixels" as well, no image d
 and the game is the plain adversarial autoencoder.
 """
 
-import math
-
 import jax
 import jax.numpy as jnp
 import optax
 from ml_collections import ConfigDict
 
-from aae_jax import losses, priors
+from aae_jax import losses
 from aae_jax.errors import UserError
 from aae_jax.game import Batch, Game, InferenceFn, Outcome, Phase, Play, Player, spec
 from aae_jax.methods import autoencoder, tables
 from aae_jax.methods.implicit import fool
+from aae_jax.methods.learned_prior_condition import Parts, make_condition
 from aae_jax.methods.posterior import make_posterior
 from aae_jax.networks import learned_prior as networks
 from aae_jax.networks.learned_prior import Judgement
 from aae_jax.optimizers import adam
 
 CHOICES = {
-    "condition": ("none", "label", "categorical", "text"),
     "prior": ("learned", "fixed"),
     "similarity": ("features", "pixels"),
     "posterior": ("deterministic", "gaussian"),
@@ -93,16 +91,15 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
     """
     check(config, shape)
     game = config.game
-    conditioned, labelled = game.condition != "none", game.condition == "label"
-    text = game.condition == "text"
-    told = labelled or text  # whether D_I reads s too
     learned, image_game = game.prior == "learned", game.similarity == "features"
-    information_loss = _continuous_information_loss if text else losses.categorical_information_loss
-    width = condition_width(config)
-    s_spec = (spec(width),) if conditioned else ()
-    k = width if conditioned and not text else 0
+    condition = make_condition(game)
+    s_spec = (spec(condition.width),) if condition.width else ()
     nets = networks.networks(
-        shape[-1], game.code, game.noise + width, guesses=width, width=config.network.width
+        shape[-1],
+        game.code,
+        game.noise + condition.width,
+        guesses=condition.width,
+        width=config.network.width,
     )
     q = make_posterior(game.posterior, nets.make_encoder, shape, game.code, eta=0)
     players = {
@@ -111,25 +108,12 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         "code_discriminator": Player(nets.code_discriminator, (spec(game.code),)),
     }
     if image_game:
-        d_i_spec = (spec(*shape), *(s_spec if told else ()))
-        players["image_discriminator"] = Player(nets.image_discriminator, d_i_spec)
+        told = s_spec if condition.told else ()
+        players["image_discriminator"] = Player(nets.image_discriminator, (spec(*shape), *told))
     if learned:
         players["code_generator"] = Player(nets.code_generator, (*s_spec, spec(game.noise)))
 
-    def draw_condition(play: Play, component: jax.Array) -> tuple[jax.Array, ...]:
-        """s (n, K) of the components (n,), -1 for any; nothing without a condition."""
-        if not conditioned:
-            return ()
-        return (priors.Categorical(k).sample(play.keys(component.shape[0]), component),)
-
-    def condition(play: Play, batch: Batch) -> tuple[jax.Array, ...]:
-        """s of a minibatch: its labels or captions, or draws of the categorical code."""
-        if text:
-            return (batch["caption"],)
-        n = batch["x"].shape[0]
-        return draw_condition(play, batch["label"] if labelled else jnp.full(n, -1))
-
-    def draw_code(play: Play, n: int, s: tuple[jax.Array, ...]) -> jax.Array:
+    def draw_code(play: Play, n: int, s: Parts) -> jax.Array:
         """z_c (n, d) of the prior, given s."""
         parts = (*s, play.normal(n, game.noise))
         return play("code_generator", *parts) if learned else jnp.concatenate(parts, axis=1)
@@ -144,7 +128,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
     def aae_phase(play: Play, batch: Batch) -> Outcome:
         """The codes are matched to z_c (Eq. 5), and decoded to what they come from."""
         x = batch["x"]
-        z_c = draw_code(play, x.shape[0], condition(play, batch))
+        z_c = draw_code(play, x.shape[0], condition.of_batch(play, batch))
         z = q.draw(play, x)
         x_rec = decode(play, z)
         real, fake = play("code_discriminator", z_c), play("code_discriminator", z)
@@ -160,12 +144,10 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
 
     def prior_improvement_phase(play: Play, batch: Batch) -> Outcome:
         """D_I tells images from those of z_c and from reconstructions (Eq. 4, Algorithm 1)."""
-        x, s = batch["x"], condition(play, batch)
-        # An embedding, whose numbers have a deviation of 1, is made as long as a one-hot label.
-        read = tuple(part / math.sqrt(width) for part in s) if text else s
+        x, s = batch["x"], condition.of_batch(play, batch)
 
         def judge(x: jax.Array) -> Judgement:
-            return play("image_discriminator", x, *(read if told else ()))
+            return play("image_discriminator", x, *condition.read(s))
 
         real = judge(x)
         made = judge(decode(play, draw_code(play, x.shape[0], s)))
@@ -177,8 +159,8 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
             "d_made": jax.nn.sigmoid(made.logits).mean(),
             "d_rec": jax.nn.sigmoid(rec.logits).mean(),
         }
-        if conditioned:
-            nll = information_loss(made.guess, *s).mean()
+        if s:
+            nll = condition.information_loss(made.guess, *s).mean()
             # Q is D_I's network with another head, so it descends the term with D_I.
             loss_d += game.information * nll
             loss_cg += game.information * nll
@@ -205,7 +187,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
     optimizers["aae"]["decoder"] = optax.chain(by_phase["aae"], optax.scale(game.decoder_weight))
 
     def draw_prior(play: Play, component: jax.Array) -> dict[str, jax.Array]:
-        s = draw_condition(play, component)
+        s = condition.draw(play, component)
         return {"z": draw_code(play, component.shape[0], s)}
 
     def draw_caption_prior(play: Play, sentence: jax.Array) -> dict[str, jax.Array]:
@@ -215,36 +197,22 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         "encode": lambda play, x: {"z": q.centre(play, x)},
         "decode": lambda play, code: decode(play, code["z"]),
     }
-    # A prior of images of any caption would need the captions to draw from.
-    inference |= {"caption_prior": draw_caption_prior} if text else {"prior": draw_prior}
+    if condition.sentence:  # a prior of images of any caption would need captions to draw from
+        inference["caption_prior"] = draw_caption_prior
+    else:
+        inference["prior"] = draw_prior
     if q.random:
         inference["posterior"] = lambda play, x: {"z": q.draw(play, x)}
-    if k:
+    if condition.components:
         inference["predict"] = lambda play, x: jax.nn.softmax(play("image_discriminator", x).guess)
     return Game(
         players=players,
         phases=tuple(Phase(name, phases[name], optimizers[name]) for name in phases),
         inference=inference,
-        components=k,
-        classes=k if labelled else 0,
-        sentence=width if text else 0,
+        components=condition.components,
+        classes=condition.classes,
+        sentence=condition.sentence,
     )
-
-
-def condition_width(config: ConfigDict) -> int:
-    """Dimensions of s, 0 where there is none."""
-    game = config.game
-    widths = {"none": 0, "text": game.sentence}
-    return widths.get(game.condition, game.components)
-
-
-def _continuous_information_loss(guess: jax.Array, s: jax.Array) -> jax.Array:
-    """-log Q(s|x) (B,) of an embedding s (B, d): Q is a Gaussian around its guess, of deviation 1.
-
-    A deviation of its own would make Q's likelihood, and with it the term, grow without end where
-    many images share a caption.
-    """
-    return losses.gaussian_information_loss(s, guess, jnp.zeros_like(guess))
 
 
 def check(config: ConfigDict, shape: tuple[int, ...]) -> None:
@@ -265,7 +233,7 @@ def check(config: ConfigDict, shape: tuple[int, ...]) -> None:
             "a condition from: set game.prior=fixed and game.condition=none, or "
             "game.similarity=features"
         )
-    width = game.noise + condition_width(config)
+    width = game.noise + make_condition(game).width
     if game.prior == "fixed" and game.code != width:
         raise UserError(
             f"game.code is {game.code} but the codes of a fixed prior are its noise and condition, "

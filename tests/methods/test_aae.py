@@ -280,7 +280,6 @@ def test_ten_labelled_components_are_learned_on_the_digits():
         ({"labels": "encoder"}, "game.labels is 'encoder': choose one of none, discriminator, d"),
         ({"labels": "discriminator"}, "the prior has 0 components for game.classes=10: choose a"),
         ({"labels": "decoder", "classes": 1}, "game.classes is 1: it must be at least 2"),
-        ({"labels": "decoder", "labelled": 10}, "reads every image's label: set data.labelled=0"),
     ],
 )
 def test_impossible_options(change, message):

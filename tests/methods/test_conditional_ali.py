@@ -12,7 +12,7 @@ from aae_jax.inference import Functions, models_from_state
 from aae_jax.methods import conditional_ali
 from tests.configs import test_config
 from tests.methods.small_mixture import SHAPE, small_table, use_small_table  # noqa: F401
-from tests.methods.tools import infer, losses_on_devices, play_phase, start
+from tests.methods.tools import infer, losses_on_devices, moved_players, play_phase, start
 
 LABEL = np.array([0, 1, 2, 2, 1, 1], np.int32)
 
@@ -53,9 +53,8 @@ def test_labels_are_given_to_inference_and_drawn_in_synthesis():
 
 
 def test_all_players_move_at_once():
-    game, _ = started()
-    (phase,) = game.phases
-    assert set(phase.optimizers) == set(game.players)
+    game, state = started()
+    assert moved_players(game, state, "conditional_ali", batch()) == set(game.players)
 
 
 def test_the_encoder_infers_no_y():
@@ -101,3 +100,13 @@ def test_two_devices_play_the_game_of_one():
 def test_impossible_options():
     with pytest.raises(UserError, match="game.prior is 'none': choose one of learned, fixed, ind"):
         conditional_ali.build(config(prior="none"), SHAPE, 1)
+
+
+def test_the_discriminator_sees_draws_of_z_and_not_its_mean():
+    game, state = started()
+    *_, uses = play_phase(game, state, "conditional_ali", batch())
+    (pair_of_q, _), _ = uses["discriminator"]
+    _, centre = uses["encoder"][0]
+    noise = (pair_of_q[2] - centre.z_mean) / np.exp(centre.z_logvar / 2)
+    assert 0.5 < np.std(noise) < 1.5
+    assert len(np.unique(noise)) == noise.size

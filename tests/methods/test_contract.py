@@ -1,6 +1,9 @@
 """What every method in the table must give the rest of the package."""
 
+import ast
+import functools
 from dataclasses import replace
+from pathlib import Path
 
 import jax
 import jax.numpy as jnp
@@ -8,11 +11,12 @@ import numpy as np
 import pytest
 
 from aae_jax import config as config_lib
-from aae_jax import sentences
+from aae_jax import optimizers, sentences
 from aae_jax.data import load, make_feed
 from aae_jax.errors import UserError
 from aae_jax.game import Play
-from aae_jax.methods import METHODS, build_game, gan, get_method
+from aae_jax.methods import METHODS, adversarial_inference, build_game, gan, get_method
+from aae_jax.plan import plan
 from aae_jax.state import init_state
 from aae_jax.step import differentiate
 from tests.configs import config_names, test_config
@@ -74,37 +78,44 @@ def test_every_method_has_a_config():
     assert {test_config(name).method for name in CONFIGS} == set(METHODS)
 
 
-def test_every_updated_player_exists_and_has_a_loss(played):
+@pytest.fixture(scope="module")
+def traced(played):
+    """Of each phase: it, shapes of its losses, players whose batch statistics it moves."""
     game, state, batch = played
-    updated = set()
+    found = []
+
+    def trace(phase, key):
+        play = training(game, phase, state, key)
+        losses = dict(phase.loss_fn(play, batch).losses)
+        # What a phase computes is traced here; what it leaves alone stays an array.
+        moved = {
+            name
+            for name, stats in play.batch_stats.items()
+            if all(isinstance(a, jax.core.Tracer) for a in jax.tree.leaves(stats))
+        }
+        found.append((phase, jax.tree.map(jnp.shape, losses), moved))
+        return losses
+
     for phase in game.phases:
+        jax.eval_shape(functools.partial(trace, phase), jax.random.key(0))
+    return found
+
+
+def test_every_updated_player_exists_and_has_a_loss(played, traced):
+    game, *_ = played
+    updated = set()
+    for phase, shapes, _ in traced:
         updated |= set(phase.optimizers)
-        outcome = jax.eval_shape(
-            lambda key, phase=phase: dict(
-                phase.loss_fn(training(game, phase, state, key), batch).losses
-            ),
-            jax.random.key(0),
-        )
-        assert set(outcome) == set(phase.optimizers)
-        assert all(loss.shape == () for loss in outcome.values())
+        assert set(shapes) == set(phase.optimizers)
+        assert all(shape == () for shape in shapes.values())
     assert updated == set(game.players)
 
 
-def test_no_loss_cuts_a_gradient(played, monkeypatch):
-    """Players are kept apart by the step alone: what a loss cuts, the paper's loss would have."""
-
-    def cut(*_):
-        raise AssertionError("a loss function calls stop_gradient")
-
-    game, state, batch = played
-    monkeypatch.setattr(jax.lax, "stop_gradient", cut)
-    for phase in game.phases:
-        jax.eval_shape(
-            lambda key, phase=phase: dict(
-                phase.loss_fn(training(game, phase, state, key), batch).losses
-            ),
-            jax.random.key(0),
-        )
+def test_the_running_statistics_of_every_player_move(played, traced):
+    _, state, _ = played
+    assert set().union(*(moved for *_, moved in traced)) >= {
+        name for name, stats in state.batch_stats.items() if jax.tree.leaves(stats)
+    }
 
 
 def test_every_player_gets_a_finite_gradient_that_is_not_zero(played):
@@ -232,19 +243,18 @@ def test_base_config_passes_once_the_required_fields_are_set():
     config_lib.check(config)
 
 
-def facts(config):
-    return {"shape": load(config.data).example_shape, "steps_per_epoch": 4}
+@functools.cache
+def facts(name):
+    """What the game of a config is built on."""
+    shape = load(test_config(name).data).example_shape
+    return {"shape": shape, "steps_per_epoch": 4, "class_frequencies": [0.1] * 10}
 
 
 @pytest.mark.parametrize("part", ["game", "network"])
 @pytest.mark.parametrize("name", CONFIGS)
 def test_fields_that_the_method_does_not_have_are_refused(name, part):
     """A misspelt field would leave its default in place unnoticed."""
-    config = test_config(name)
-    given = facts(config)
-    if METHODS[config.method].reads_frequencies:
-        given["class_frequencies"] = [0.1] * 10
-    build_game(config, given)
+    config, given = test_config(name), facts(name)
     first = sorted(config[part])[0]
     with config[part].unlocked():
         config[part][f"{first}s"] = config[part][first]
@@ -260,11 +270,11 @@ def test_fields_that_the_method_does_not_have_are_refused(name, part):
 @pytest.mark.parametrize("name", sorted(METHODS))
 def test_the_config_of_another_method_is_one_line(name):
     """Each method is given AAE's config, and AAE that of AIM on points."""
-    config = test_config("aim_grid" if name == "aae" else "aae_mnist")
+    other = "aim_grid" if name == "aae" else "aae_mnist"
+    config = test_config(other)
     config.method = name
-    given = {**facts(config), "class_frequencies": [0.1] * 10}
     with pytest.raises(UserError) as error:
-        build_game(config, given)
+        build_game(config, facts(other))
     assert "\n" not in str(error.value)
 
 
@@ -278,3 +288,47 @@ def test_a_game_is_told_the_length_of_an_epoch(monkeypatch):
     monkeypatch.setitem(METHODS, "gan", replace(METHODS["gan"], build=build))
     build_game(test_config("gan_ring"), {"shape": [2], "steps_per_epoch": 17})
     assert seen == [((2,), 17)]
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+def test_rates_and_noise_are_told_the_length_of_an_epoch(name, monkeypatch):
+    told = []
+
+    def record(original):
+        def wrapped(config, steps_per_epoch):
+            told.append(steps_per_epoch)
+            return original(config, steps_per_epoch)
+
+        return wrapped
+
+    for rate, original in optimizers.RATES.items():
+        monkeypatch.setitem(optimizers.RATES, rate, record(original))
+    make_blur = adversarial_inference.make_blur
+    monkeypatch.setattr(adversarial_inference, "make_blur", record(make_blur))
+    config = test_config(name)
+    get_method(config.method).build(config, facts(name)["shape"], 17)
+    assert set(told) == {17}
+
+
+@pytest.mark.parametrize("name", ["aae_mnist", "amm_digits", "classifier_digits", "gan_mnist"])
+def test_a_labelled_subset_that_no_phase_reads_is_refused(name, tmp_path):
+    """The report would say that so many labels were seen."""
+    config = test_config(name)
+    config.data.labelled = 10
+    with pytest.raises(UserError, match="data.labelled is 10, and this game reads no labelled"):
+        plan(config, tmp_path)
+
+
+def test_a_labelled_subset_beside_a_decoder_that_reads_all_labels_is_refused(tmp_path):
+    config = test_config("aae_mnist_style")
+    config.data.labelled = 10
+    with pytest.raises(UserError, match="data.labelled is 10, and this game reads no labelled"):
+        plan(config, tmp_path)
+
+
+def test_the_package_never_stops_a_gradient():
+    """Players are kept apart by the step alone: what a loss cuts, the paper's loss would have."""
+    for path in (Path(__file__).parents[2] / "aae_jax").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [getattr(node, "id", ""), getattr(node, "attr", ""), getattr(node, "name", "")]
+            assert "stop_gradient" not in names, path

@@ -313,9 +313,9 @@ def test_an_optimiser_for_a_phase_that_is_not_played():
         iae.build(one, SHAPE, 1)
 
 
-@pytest.mark.parametrize("phase", ["reconstruction", "regularisation"])
-def test_the_encoder_is_noisy_in_both_phases(phase):
-    game, state = started("noisy encoder")
+@pytest.mark.parametrize("phase", ["reconstruction", "regularisation", "classification"])
+def test_the_encoder_is_noisy_in_every_phase(phase):
+    game, state = started("semi-supervised")
     *_, uses = play_phase(game, state, phase, batch(200))
     ((_, eps), _) = uses["encoder"][0]
     np.testing.assert_allclose(np.std(eps, axis=0), 1.0, atol=0.2)

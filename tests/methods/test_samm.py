@@ -15,7 +15,7 @@ from aae_jax.methods import METHODS, Method, adversarial_mixture, samm
 from aae_jax.train import train
 from tests.configs import test_config
 from tests.methods.small_mixture import SHAPE, small_table, use_small_table  # noqa: F401
-from tests.methods.tools import infer, losses_on_devices, play_phase, start
+from tests.methods.tools import infer, losses_on_devices, moved_players, play_phase, start
 
 LABEL = np.array([0, 1, 2, 2, 1, 1], np.int32)
 FREQUENCIES = (0.2, 0.3, 0.5)
@@ -89,10 +89,9 @@ def test_losses_are_those_of_algorithm_2(inference, prior, frequencies, monkeypa
 
 
 def test_all_players_move_at_once():
-    game, _ = started(gradient_penalty=0.0)
-    (phase,) = game.phases
-    assert set(phase.optimizers) == set(game.players)
+    game, state = started(gradient_penalty=0.0)
     assert {"encoder", "decoder", "discriminator", "prior", "label_reader"} == set(game.players)
+    assert moved_players(game, state, "samm", batch()) == set(game.players)
 
 
 @pytest.mark.parametrize("inference", ["q1", "q2"])

@@ -39,3 +39,12 @@ def test_the_local_code_does_not_count():
     data = digits()
     with_n = code_match(FakeModel(data, local=20), data, seed=0)
     assert with_n == code_match(FakeModel(data), data, seed=0)
+
+
+def test_codes_are_draws_and_not_means():
+    data = digits()
+    model, asked = FakeModel(data), []
+    encode = model.encode
+    model.encode = lambda x, seed=None, label=None: asked.append(seed) or encode(x, seed, label)
+    code_match(model, data, seed=5)
+    assert asked == [5] * len(asked) != []

@@ -67,3 +67,9 @@ def test_a_diverged_model_has_no_score(dataset):
     result = inception_score(Fixed((0.0, math.nan)), dataset, seed=0)
     assert math.isnan(result["inception_score"])
     assert result["inception_score_real"] == pytest.approx(2)
+
+
+def test_the_score_of_real_images_is_that_of_test_images(dataset):
+    one_class = split(np.zeros((4, 1, 1, 1), np.uint8))
+    found = inception_score(Fixed(), replace(dataset, train=one_class), seed=0)
+    assert found["inception_score_real"] == pytest.approx(2)

@@ -2,6 +2,7 @@
 
 import itertools
 
+import flax.linen as nn
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -120,3 +121,16 @@ def test_width_scales_the_layer_where_z_meets_the_features():
         lambda: discriminator.init(jax.random.key(0), x, z, train=False)["params"]
     )
     assert params["Dense_0"]["Dense_0"]["kernel"].shape[1] == 20
+
+
+@pytest.mark.parametrize(
+    ("name", "shape", "slope"), [("aim_mnist", (28, 28, 1), 0.1), ("aim_64", (64, 64, 3), 0.2)]
+)
+def test_slopes_of_the_leaky_relus_are_the_tables(name, shape, slope, monkeypatch):
+    seen = []
+    monkeypatch.setattr(nn, "leaky_relu", lambda x, slope: seen.append(slope) or x)
+    networks = aim.TABLES[name][0](shape, 8, variance=True, width=0.1)
+    x = jax.ShapeDtypeStruct((2, *shape), jnp.float32)
+    for network in (networks.discriminator, networks.encoder):
+        jax.eval_shape(lambda x, n=network: n.init(jax.random.key(0), x, train=False), x)
+    assert set(seen) == {slope}

@@ -2,12 +2,14 @@
 
 import functools
 
+import flax.linen as nn
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 
 from aae_jax.networks import amm
+from aae_jax.networks.dropout import Dropout
 
 
 def inputs(size, channels, k, d, n=2):
@@ -171,3 +173,28 @@ def test_scaling_changes_inner_widths_only():
     assert image.shape == x.shape
     assert params["params"]["UpConv_0"]["kernel"].shape == (4, 4, 128, 64)
     assert amm.scale(amm.amm_mnist(4, 6, "z", 1), 1.0) == amm.amm_mnist(4, 6, "z", 1)
+
+
+def dropout_rates(network, *shapes):
+    """Rates of the dropouts that a network calls."""
+    seen = set()
+
+    def record(next_fun, args, kwargs, context):
+        if isinstance(context.module, Dropout):
+            seen.add(context.module.rate)
+        return next_fun(*args, **kwargs)
+
+    keys = {"params": jax.random.key(0), "dropout": jax.random.key(1)}
+    inputs = (jax.ShapeDtypeStruct((2, *shape), jnp.float32) for shape in shapes)
+    with nn.intercept_methods(record):
+        jax.eval_shape(lambda *inputs: network.init(keys, *inputs, train=True), *inputs)
+    return seen
+
+
+def test_dropout_of_the_mnist_tables():
+    networks = amm.TABLES["amm_mnist"][0](4, 6, "z", 1)
+    x, y, z = (28, 28, 1), (4,), (6,)
+    assert dropout_rates(networks.encoder, x) == {0.2}
+    assert dropout_rates(networks.prior, y) == {0.0, 0.2}
+    assert dropout_rates(networks.decoder, y, z) == {0.2}
+    assert dropout_rates(networks.discriminator, x, y, z) == {0.0, 0.2}
