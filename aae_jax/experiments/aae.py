@@ -93,8 +93,8 @@ def on_svhn(config: ConfigDict, *, epochs: int) -> None:
     """Trains on the 73,257 images of SVHN's `train` for some epochs."""
     config.data.name = "svhn_cropped"
     config.data.image_size = 32
-    # Ours: bright images with four times as many numbers have steeper costs. At MNIST's rates of SGD
-    # the losses were not finite after 300 steps, at a tenth of the reconstruction's after 1,600.
+    # Ours: bright images with four times as many numbers have steeper costs. With MNIST's SGD the
+    # losses were not finite after 300 steps, at a tenth of its reconstruction's rate after 1,600.
     for phase in config.optimizer:
         plays_against = phase in ("discriminator", "generator")
         config.optimizer[phase] = adam(2e-4, b1=0.5) if plays_against else adam(3e-4, b1=0.9)

@@ -137,7 +137,7 @@ PAPER = Paper(
             ),
             protocol=(
                 _LATER,
-                "On SVHN two rates are a tenth of MNIST's, and the length is ours.",
+                "On SVHN the optimisers, Adam's, and the length are ours.",
                 ONE_DRAW_OF_LABELS,
             ),
         ),
