@@ -85,7 +85,7 @@ def make_players(
     Raises:
         UserError: an impossible value, or data that do not fit the network.
     """
-    if config.network.name in adversarial_inference.NETWORKS:
+    if config.network.get("name") in adversarial_inference.NETWORKS:
         nets = adversarial_inference.make_networks(config, shape, latent.p_z.dim)
         generator, discriminator = nets.generator, nets.discriminator
     else:

@@ -85,7 +85,11 @@ def test_the_config_chooses_the_networks():
     ("change", "shape", "message"),
     [
         ({"network.name": "lsun"}, (28, 28, 1), "'lsun': choose one of celeba, mnist, points, svh"),
-        ({"network.name": "points"}, (2,), "the fields conditioning, name, width: network points"),
+        (
+            {"network.name": "points"},
+            (2,),
+            "config.network has an unknown field conditioning: network points takes",
+        ),
         ({"network.width": 0.0}, (28, 28, 1), "network.width is 0.0: it must be positive"),
         ({"network.conditioning": "none"}, (28, 28, 1), "is 'none': choose one of location_depend"),
         ({}, (2,), r"network mnist takes images but the data are points of shape \(2,\)"),
