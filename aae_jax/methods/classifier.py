@@ -107,6 +107,9 @@ def check(config: ConfigDict, shape: tuple[int, ...]) -> None:
     tables.check_widths("network.maps", net.maps, "(32, 64)")
     if len(net.maps) != 2:
         raise UserError(f"network.maps is {net.maps}: give two numbers of channels, as (32, 64)")
-    tables.check_widths("network.features", (net.features,), "1024")
+    if type(net.features) is not int or net.features < 1:
+        raise UserError(
+            f"network.features is {net.features}: it must be a whole number of 1 or more"
+        )
     if not 0 <= net.dropout < 1:
         raise UserError(f"network.dropout is {net.dropout}: it must be at least 0 and below 1")

@@ -123,6 +123,7 @@ def test_only_training_has_noise():
     np.testing.assert_allclose(z, np.tile(z[:1], (50, 1)), rtol=1e-5)
 
 
+@pytest.mark.slow  # what the games of a family share is tested with another of them
 def test_two_devices_play_the_game_of_one():
     one = config()
     one.game.input_noise = 0.3

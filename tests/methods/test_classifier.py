@@ -116,7 +116,7 @@ def test_digits_are_learned():
         ("game.rotation", -1.0, "game.rotation is -1.0: it must be 0 to 180 degrees"),
         ("game.shift", 8.0, "game.shift is 8.0: it must be 0 or more, and below the image"),
         ("network.maps", (3,), "network.maps is (3,): give two numbers"),
-        ("network.maps", (0, 3), "network.maps is (0, 3): give two numbers"),
+        ("network.maps", (0, 3), "network.maps is (0, 3): give widths, as (32, 64)"),
         ("network.features", 0, "network.features is 0"),
         ("network.dropout", 1.0, "network.dropout is 1.0"),
         ("data.standardise", True, "data.standardise is set"),

@@ -12,7 +12,7 @@ from aae_jax.inference import Functions, models_from_state
 from aae_jax.methods import conditional_ali
 from tests.configs import test_config
 from tests.methods.small_mixture import SHAPE, small_table, use_small_table  # noqa: F401
-from tests.methods.tools import infer, losses_on_devices, moved_players, play_phase, start
+from tests.methods.tools import infer, losses_on_devices, play_phase, start
 
 LABEL = np.array([0, 1, 2, 2, 1, 1], np.int32)
 
@@ -52,11 +52,6 @@ def test_labels_are_given_to_inference_and_drawn_in_synthesis():
         np.testing.assert_allclose(loss, expected[name], rtol=1e-5, err_msg=name)
 
 
-def test_all_players_move_at_once():
-    game, state = started()
-    assert moved_players(game, state, "conditional_ali", batch()) == set(game.players)
-
-
 def test_the_encoder_infers_no_y():
     _, state = started()
     layers = state.params["encoder"]
@@ -91,6 +86,7 @@ def test_z_is_independent_of_y_or_a_mixture(prior, spread):
     np.testing.assert_allclose(z.std(axis=1), 1.0, atol=0.06)
 
 
+@pytest.mark.slow  # what the games of a family share is tested with another of them
 def test_two_devices_play_the_game_of_one():
     game, state = started()
     whole, split = (losses_on_devices(game, state, batch(), devices) for devices in (1, 2))

@@ -204,6 +204,7 @@ def test_without_noise_there_are_no_draws():
     assert set(infer(game, state, "encode", batch()["x"])) == {"z"}
 
 
+@pytest.mark.slow  # what the games of a family share is tested with another of them
 def test_two_devices_play_the_game_of_one():
     """Draws belong to examples, and the last layer of recognition normalises over all of them."""
     game, state = started()

@@ -142,6 +142,7 @@ def test_a_categorical_posterior_draws_clusters_as_often_as_it_says():
     assert game.components == 3
 
 
+@pytest.mark.slow  # what the games of a family share is tested with another of them
 def test_two_devices_play_the_game_of_one():
     """Draws belong to examples, and the last layer of recognition normalises over all of them."""
     game, state = started()

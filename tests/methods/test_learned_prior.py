@@ -367,6 +367,7 @@ def test_inference():
     np.testing.assert_array_equal(centre, infer(game, state, "encode", x, seed=1)["z"])
 
 
+@pytest.mark.slow  # what the games of a family share is tested with another of them
 def test_eight_devices_play_the_game_of_one():
     game, state = started("label")
     one, eight = (losses_on_devices(game, state, batch(16), devices) for devices in (1, 8))
