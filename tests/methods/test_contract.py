@@ -40,7 +40,11 @@ def kind(config):
 CONFIGS = sorted({kind(test_config(name)): name for name in reversed(config_names())}.values())
 
 
-@pytest.fixture(scope="module", params=CONFIGS)
+# What a config's tests share is made once, by one worker.
+BY_CONFIG = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in CONFIGS]
+
+
+@pytest.fixture(scope="module", params=BY_CONFIG)
 def played(request):
     """The game of a config, its initial state and one batch."""
     config = test_config(request.param)
