@@ -176,7 +176,8 @@ def _draw(
     """Draws and saves the figures; says which ones the model's state forbids."""
     folder = workdir / "figures"
     folder.mkdir(exist_ok=True)
-    for name in figures.FIGURES:  # of an earlier evaluation: none stays that is not of this one
+    # Of an earlier evaluation none stays that is not of this one.
+    for name in (*figures.FIGURES, "training_curves"):
         (folder / f"{name}.png").unlink(missing_ok=True)
     pictures, notes = [], []
 

@@ -26,9 +26,14 @@ def check(flag: str, path: str) -> None:
 def write(path: Path, text: str) -> None:
     """Writes text so that a reader, or who comes after a kill, finds the old file or the new one.
 
+    What is no file, as /dev/stdout or a pipe, is written to and stays what it is.
+
     Raises:
         OSError: as the system has it; the old file stays.
     """
+    if path.exists() and not path.is_file():
+        path.write_text(text, encoding="utf-8")
+        return
     aside = path.with_name(path.name + ".tmp")
     with aside.open("w", encoding="utf-8") as file:
         file.write(text)

@@ -49,10 +49,10 @@ def _with_game(config: dict[str, Any]) -> dict[str, Any]:
     """Gives fields of the game that are newer than a saved config their defaults too."""
     from aae_jax.methods import METHODS  # late: an exported model does without them
 
-    method = METHODS.get(config["method"])
-    if method is None or method.options is None:
+    method, game = METHODS.get(str(config["method"])), config["game"]
+    if method is None or method.options is None or not isinstance(game, dict):
         return config
-    return {**config, "game": {**json.loads(method.options().to_json()), **config["game"]}}
+    return {**config, "game": {**json.loads(method.options().to_json()), **game}}
 
 
 def is_free(field: str) -> bool:

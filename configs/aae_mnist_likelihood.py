@@ -5,10 +5,10 @@
 The paper: log-likelihood 340 +- 2 by a Parzen window on 10,000 samples, 427 on 10 million; samples
 in Fig. 6a. The window's width is chosen on the last 10,000 training images, which are held out.
 Rates and length of training are not printed: a public reproduction got 340.1 after 2,000 epochs of
-SGD. Ours are Adam, input noise and averaged parameters: after 9 epochs 317.5 where SGD gave 301.6
-(Adam alone 311.1).
-Here: 323.4 ± 2.5 with 10,000 samples after 28 of 200 epochs, and no more than after 15 (3 trials;
-52 minutes of a CPU core); 10 million samples not yet.
+SGD. Ours are Adam, input noise and averaged parameters: after 9 epochs 317.5, without the noise
+311.1, where SGD gave 301.6.
+Here: 323.4 ± 2.5 with 10,000 samples after 28 of 200 epochs, 322.8 after 15 (3 trials; 52 minutes
+of a CPU core); 10 million samples not yet.
 """
 
 from aae_jax import priors

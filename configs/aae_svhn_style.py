@@ -5,7 +5,7 @@
 The label is that of the central digit: the paper shows the style, which includes the digits beside
 it, constant along rows of images whose label varies; no number. The optimisers are ours: MNIST's
 SGD diverged.
-Here: not yet run.
+Here: after 5,000 steps on 8,000 images rows keep brightness and polarity, and show no digits yet.
 """
 
 from aae_jax import priors

@@ -176,3 +176,13 @@ def test_a_game_s_field_that_came_later_has_its_default(tmp_path):
     config.game.input_noise = 0.1
     with pytest.raises(UserError, match=r"game.input_noise \(0.0 there, 0.1 now\)"):
         workdir.check_same(config, tmp_path)
+
+
+@pytest.mark.parametrize(("field", "value"), [("game", [1]), ("method", ["aae"])])
+def test_a_saved_config_with_another_kind_of_field_is_another_config(tmp_path, field, value):
+    config = test_config("aae_mnist")
+    claim(config, tmp_path)
+    saved = json.loads((tmp_path / "config.json").read_text())
+    (tmp_path / "config.json").write_text(json.dumps({**saved, field: value}))
+    with pytest.raises(UserError, match="holds a run of another config"):
+        workdir.check_same(config, tmp_path)

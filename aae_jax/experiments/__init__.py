@@ -1,1 +1,1 @@
-"""What the configs of each paper share; only configs read it."""
+"""What the configs of each paper share; no other room of the package reads it."""

@@ -57,10 +57,6 @@ class NoCondition:
         """What the image discriminator reads of s."""
         return s if self.told else ()
 
-    def information_loss(self, guess: jax.Array, s: jax.Array) -> jax.Array:
-        """-log Q(s|x) (B,), up to a constant, of the guess (B, width) that Q makes of an image."""
-        raise NotImplementedError
-
 
 @dataclass(frozen=True)
 class CategoricalCode(NoCondition):
@@ -74,6 +70,7 @@ class CategoricalCode(NoCondition):
         return (priors.Categorical(self.width).sample(play.keys(component.shape[0]), component),)
 
     def information_loss(self, guess: jax.Array, s: jax.Array) -> jax.Array:
+        """-log Q(s|x) (B,) of the guess (B, width), logits, that Q makes of an image."""
         return losses.categorical_information_loss(guess, s)
 
 
@@ -113,12 +110,15 @@ class Sentence(NoCondition):
         return tuple(part / math.sqrt(self.width) for part in s)
 
     def information_loss(self, guess: jax.Array, s: jax.Array) -> jax.Array:
-        # Q is a Gaussian around its guess, of deviation 1. A deviation of its own would make Q's
-        # likelihood, and with it the term, grow without end where many images share a caption.
+        """-log Q(s|x) (B,) of the guess (B, width) that Q makes: a Gaussian of deviation 1.
+
+        A deviation of its own would make Q's likelihood, and with it the term, grow without end
+        where many images share a caption.
+        """
         return losses.gaussian_information_loss(s, guess, jnp.zeros_like(guess))
 
 
-def make_condition(game: ConfigDict) -> NoCondition:
+def make_condition(game: ConfigDict) -> NoCondition | CategoricalCode | Sentence:
     """The condition that `config.game` asks for.
 
     Raises:

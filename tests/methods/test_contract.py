@@ -314,17 +314,12 @@ def test_rates_and_noise_are_told_the_length_of_an_epoch(name, monkeypatch):
     assert set(told) == {17}
 
 
-@pytest.mark.parametrize("name", ["aae_mnist", "amm_digits", "classifier_digits", "gan_mnist"])
+@pytest.mark.parametrize(
+    "name", ["aae_mnist", "aae_mnist_style", "amm_digits", "classifier_digits", "gan_mnist"]
+)
 def test_a_labelled_subset_that_no_phase_reads_is_refused(name, tmp_path):
     """The report would say that so many labels were seen."""
     config = test_config(name)
-    config.data.labelled = 10
-    with pytest.raises(UserError, match="data.labelled is 10, and this game reads no labelled"):
-        plan(config, tmp_path)
-
-
-def test_a_labelled_subset_beside_a_decoder_that_reads_all_labels_is_refused(tmp_path):
-    config = test_config("aae_mnist_style")
     config.data.labelled = 10
     with pytest.raises(UserError, match="data.labelled is 10, and this game reads no labelled"):
         plan(config, tmp_path)
