@@ -6,6 +6,6 @@ cd "$(dirname "$0")/.."
 source launch/venv.sh test
 ruff check .
 ruff format --check .
-# Tests of a group share what they have compiled, so a group stays with one worker.
-if [ $# -eq 0 ]; then set -- -m "not slow" -n auto --dist loadgroup; fi
+# Tests of a file share what they have made and compiled, so a file stays with one worker.
+if [ $# -eq 0 ]; then set -- -m "not slow" -n auto --dist loadfile; fi
 python -m pytest "$@"

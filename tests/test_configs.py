@@ -21,30 +21,25 @@ from tests.configs import config_names, test_config
 CONFIGS = config_names()
 
 
-def _reported():
-    """Configs that together ask of each method every metric and figure that any asks of it."""
-    reported, known = set(), set()
+def _asking(pairs):
+    """Configs that together ask for every method, metric and figure, in `pairs` of each method."""
+    asking, known = set(), set()
     for name in CONFIGS:
         config = test_config(name)
-        parts = ("", *config.evaluation.metrics, *config.evaluation.figures)
-        asked = {(config.method, part) for part in parts}
+        parts = {*config.evaluation.metrics, *config.evaluation.figures}
+        asked = {(config.method, part) for part in parts} if pairs else parts
+        asked |= {config.method}
         if asked - known:
-            reported.add(name)
+            asking.add(name)
             known |= asked
-    return reported
+    return asking
 
 
-REPORTED = _reported()
-
-
-def _marks(name):
-    """Alone they are the longest file by far: dealt out to the workers by method, and the twins of
-    another config, which differ in data and sizes, left to the slow tests."""
-    group = pytest.mark.xdist_group(name.partition("_")[0])
-    return [group] if name in REPORTED else [group, pytest.mark.slow]
-
-
-BY_METHOD = [pytest.param(name, marks=_marks(name)) for name in CONFIGS]
+# Others are twins of one of these, which differ in data and sizes: it is enough that they train.
+REPORTED = _asking(pairs=True)
+# What one method has been asked for is asked of the others in the slow tests.
+FAST = _asking(pairs=False)
+TRAINED = [pytest.param(name, marks=() if name in FAST else pytest.mark.slow) for name in CONFIGS]
 
 
 @pytest.fixture(autouse=True)
@@ -54,7 +49,7 @@ def _forget():
     jax.clear_caches()
 
 
-@pytest.mark.parametrize("name", BY_METHOD)
+@pytest.mark.parametrize("name", TRAINED)
 def test_two_steps_and_a_report(tmp_path, name):
     config = test_config(name)
     assert config.steps == 2

@@ -37,14 +37,16 @@ def kind(config):
 
 
 # One config of each kind of game: the first in alphabetical order.
-CONFIGS = sorted({kind(test_config(name)): name for name in reversed(config_names())}.values())
+KINDS = {kind(test_config(name)): name for name in reversed(config_names())}
+CONFIGS = sorted(KINDS.values())
+
+# One of each method and its phases: compiling the gradients of all takes minutes.
+DIFFERENTIATED = {
+    (method, phases): name for (method, _, phases, _), name in reversed(KINDS.items())
+}.values()
 
 
-# What a config's tests share is made once, by one worker.
-BY_CONFIG = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in CONFIGS]
-
-
-@pytest.fixture(scope="module", params=BY_CONFIG)
+@pytest.fixture(scope="module", params=CONFIGS)
 def played(request):
     """The game of a config, its initial state and one batch."""
     config = test_config(request.param)
@@ -122,6 +124,14 @@ def test_the_running_statistics_of_every_player_move(played, traced):
     }
 
 
+@pytest.mark.parametrize(
+    "played",
+    [
+        pytest.param(name, marks=() if name in DIFFERENTIATED else pytest.mark.slow)
+        for name in CONFIGS
+    ],
+    indirect=True,
+)
 def test_every_player_gets_a_finite_gradient_that_is_not_zero(played):
     game, state, batch = played
     for phase in game.phases:
