@@ -126,8 +126,8 @@ def test_batch_statistics_move_once_a_use_and_stay_with_their_player():
         name: float(stats["BatchNorm_0"]["BatchNorm_0"]["mean"][0])
         for name, stats in state.batch_stats.items()
     }
-    # The batch's mean is 2 and the momentum 0.99: one use gives 0.02, two 0.99 * 0.02 + 0.02.
-    assert mean == pytest.approx({"a": 0.0398, "b": 0.02, "c": 0.0})
+    # The batch's mean is 2 and the momentum 0.9: one use gives 0.2, two 0.9 * 0.2 + 0.2.
+    assert mean == pytest.approx({"a": 0.38, "b": 0.2, "c": 0.0})
 
 
 def test_draws_are_a_function_of_seed_step_and_phase():
@@ -251,9 +251,9 @@ def test_parts_of_a_batch_are_normalised_one_by_one():
     step = jax.jit(make_train_step(game, accumulate=2))
     state, _ = step(init_state(game, jax.random.key(0)), BATCH, jax.random.key(0))
     stats = state.batch_stats["a"]["BatchNorm_0"]["BatchNorm_0"]
-    # Parts of one example each, 1 and 3, without variance: 0.99 * (0.01 * 1) + 0.01 * 3.
-    assert float(stats["mean"][0]) == pytest.approx(0.0399)
-    assert float(stats["var"][0]) == pytest.approx(0.99**2)
+    # Parts of one example each, 1 and 3, without variance: 0.9 * (0.1 * 1) + 0.1 * 3.
+    assert float(stats["mean"][0]) == pytest.approx(0.39)
+    assert float(stats["var"][0]) == pytest.approx(0.9**2)
 
 
 def test_bfloat16_stays_close_and_keeps_the_state_in_float32():

@@ -62,9 +62,13 @@ class UpConv(Conv):
 
 
 class BatchNorm(nn.Module):
-    """Batch normalisation with statistics of the global batch, running averages for evaluation."""
+    """Batch normalisation with statistics of the global batch, running averages for evaluation.
 
-    momentum: float = 0.99
+    The averages keep 0.9 of what they were at each use. With 0.99 they lag behind the weights: in
+    implicit autoencoders of MNIST the means of test codes were up to 2.2 deviations off.
+    """
+
+    momentum: float = 0.9
 
     @nn.compact
     def __call__(self, x: jax.Array, *, train: bool) -> jax.Array:

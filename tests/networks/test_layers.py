@@ -55,7 +55,7 @@ def test_batch_norm_does_not_depend_on_the_number_of_devices():
 
 def test_batch_norm_by_hand():
     x = jnp.array([[1.0], [3.0]])
-    norm = layers.BatchNorm(momentum=0.9)
+    norm = layers.BatchNorm()
     variables = norm.init(jax.random.key(0), x, train=False)
     y, updated = norm.apply(variables, x, train=True, mutable=["batch_stats"])
     np.testing.assert_allclose(y, [[-1.0], [1.0]], atol=1e-4)

@@ -141,8 +141,8 @@ def leaky_relu(x: torch.Tensor) -> torch.Tensor:
 
 
 def batch_norm(channels: int, kind: type[nn.Module] = nn.BatchNorm2d) -> nn.Module:
-    """Batch normalisation whose running averages keep 0.99 of what they were."""
-    return kind(channels, momentum=0.01)
+    """Batch normalisation whose running averages keep 0.9 of what they were."""
+    return kind(channels, momentum=0.1)
 
 
 def initialise(network: nn.Module, stddev: float | None = None) -> None:
