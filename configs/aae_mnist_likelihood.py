@@ -19,7 +19,7 @@ from aae_jax.optimizers import adam
 def get_config():
     config = experiments.adversarial()
     config.game.prior = priors.gaussian(8, std=5.0)
-    config.game.input_noise = 1.0
+    config.game.input_noise = 0.8
     config.optimizer.reconstruction = adam(1e-3, b1=0.9)
     config.optimizer.discriminator = config.optimizer.generator = adam(2e-4, b1=0.5)
     config.ema_decay = 0.999

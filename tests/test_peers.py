@@ -240,13 +240,13 @@ def test_batch_statistics(run):
     def trees(read):
         return {name: weights.statistics_tree(peer.players[name], read) for name in before}
 
-    kept = trees(lambda s: torch.full_like(s, 0.99 ** calls[s]))
+    kept = trees(lambda s: torch.full_like(s, 0.9 ** calls[s]))
     # Flax's running variance is of variances divided by n, PyTorch's by n - 1.
     biased = trees(lambda s: torch.full_like(s, 1 - 1 / sizes[s] if s in sizes else 1.0))
 
     def of_the_batch(after):
         """Means and variances of batches that moved the running ones, weighted and summed."""
-        return jax.tree.map(lambda a, b, k: (a - k * b) / 0.01, after, before, kept)
+        return jax.tree.map(lambda a, b, k: (a - k * b) / 0.1, after, before, kept)
 
     theirs = jax.tree.map(np.multiply, of_the_batch(trees(lambda s: s)), biased)
     assert_close(of_the_batch(step.state.batch_stats), theirs)
