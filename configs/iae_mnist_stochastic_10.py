@@ -8,9 +8,9 @@ and rates are ours. Whether they keep it is judged by the classifier of configs/
     --config.evaluation.classifier=runs/classifier_mnist
     "--config.evaluation.metrics=('reconstruction', 'label_agreement')"
 
-Here, after 5 of 100 epochs (3,126 steps, one trial, 32 minutes of one CPU core): it gives 59 % of
-them the label of the original, 47 % after 3,000 steps; a pixel deviates by 0.063 among those of one
-image.
+Here, after 5 of 100 epochs (3,126 steps, one trial, 32 minutes of one CPU core): that classifier,
+after 1,200 of its 6,000 steps and with an error of 0.96 %, gives 59 % of them the label of the
+original, 47 % after 3,000 steps; a pixel deviates by 0.063 among those of one image.
 """
 
 from aae_jax.experiments import iae as experiments

@@ -65,7 +65,7 @@ class BatchNorm(nn.Module):
     """Batch normalisation with statistics of the global batch, running averages for evaluation.
 
     The averages keep 0.9 of what they were at each use. With 0.99 they lag behind the weights: in
-    implicit autoencoders of MNIST the means of test codes were up to 2.2 deviations off.
+    an implicit autoencoder of MNIST the means of test codes were up to 2.2 deviations off.
     """
 
     momentum: float = 0.9
