@@ -39,21 +39,22 @@ class TrainState:
         params: parameters by player.
         batch_stats: running batch statistics by player; absent players have none.
         opt_state: optimiser states by phase, then by player.
-        ema: exponential moving averages of `params` and `batch_stats`, or None when they are
-            switched off. Averaged parameters with the statistics of the last steps would not fit
-            together.
+        ema: exponential moving averages of `params`, or None when they are switched off.
+        settled: batch statistics of the parameters that evaluation uses, as `aae_jax.statistics`
+            left them when the state was last saved; at step 0 those of a new network.
     """
 
     step: jax.Array
     params: dict[str, Any]
     batch_stats: dict[str, Any]
     opt_state: dict[str, dict[str, Any]]
-    ema: Variables | None
+    ema: dict[str, Any] | None
+    settled: dict[str, Any]
 
     @property
     def evaluated(self) -> Variables:
-        """What evaluation uses: the averages where they are kept."""
-        return Variables(self.params, self.batch_stats) if self.ema is None else self.ema
+        """What evaluation uses: averaged parameters where they are kept, settled statistics."""
+        return Variables(self.params if self.ema is None else self.ema, self.settled)
 
 
 def make_init(game: Game, seed: int, trials: int, *, ema: bool) -> Callable[[], TrainState]:
@@ -97,6 +98,7 @@ def init_state(game: Game, key: jax.Array, *, ema: bool = False) -> TrainState:
         params=params,
         batch_stats=batch_stats,
         opt_state=opt_state,
-        # A copy: the step donates its input state, and one buffer cannot be donated twice.
-        ema=jax.tree.map(jnp.copy, Variables(params, batch_stats)) if ema else None,
+        # Copies: the step donates its input state, and one buffer cannot be donated twice.
+        ema=jax.tree.map(jnp.copy, params) if ema else None,
+        settled=jax.tree.map(jnp.copy, batch_stats),
     )

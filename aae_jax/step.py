@@ -12,7 +12,7 @@ from aae_jax import parallel
 from aae_jax.errors import UserError
 from aae_jax.game import Batch, Game, Outcome, Params, Phase, Play
 from aae_jax.log_fields import RESERVED
-from aae_jax.state import TrainState, Variables
+from aae_jax.state import TrainState
 
 TrainStep = Callable[[TrainState, Batch, jax.Array], tuple[TrainState, dict[str, jax.Array]]]
 
@@ -161,8 +161,7 @@ def make_train_step(
 
     Args:
         game: the method.
-        ema_decay: decay of the moving averages of parameters and batch statistics, in [0, 1); 0
-            keeps none.
+        ema_decay: decay of the moving averages of parameters, in [0, 1); 0 keeps none.
         precision: "float32", or "bfloat16" to compute the networks in it. Parameters, statistics,
             losses and optimisers are float32 either way.
         accumulate: parts that a device's batch is split into and computed one by one; a divisor of
@@ -209,9 +208,9 @@ def make_train_step(
             ema = jax.tree.map(
                 lambda old, new: ema_decay * old + (1 - ema_decay) * new,
                 ema,
-                Variables(params, batch_stats),
+                params,
             )
-        state = TrainState(state.step + 1, params, batch_stats, opt_state, ema)
+        state = TrainState(state.step + 1, params, batch_stats, opt_state, ema, state.settled)
         return state, metrics
 
     return step

@@ -25,6 +25,7 @@ from aae_jax.metric_writer import MetricWriter
 from aae_jax.plan import due, make_feed, make_step, plan
 from aae_jax.progress import Progress, duration
 from aae_jax.state import TrainState
+from aae_jax.statistics import Settler
 from aae_jax.step import TrainStep
 
 _AHEAD = 2  # calls handed to the devices before the first of them is done
@@ -138,6 +139,7 @@ class _Loop:
     ) -> None:
         self._config = config
         self._folder = folder
+        self._game = game
         self._functions = inference.Functions(game)
         self._dataset = dataset
         self._checkpoints = checkpoints
@@ -163,6 +165,7 @@ class _Loop:
         layout = replace(layout, most_steps=most_steps)
         state, arrays, key = layout.place(state, feed.arrays, key)
         call = layout.parallelize(step_fn, feed.fetch)
+        settle = Settler(config, self._game, self._dataset, layout, arrays, key)
         if start < config.steps:
             logging.info("compiling the train step")
         progress = self._progress(start)
@@ -192,6 +195,7 @@ class _Loop:
             if last or stop or evaluate or due(step, config.checkpoint.every):
                 self._write_pending()
                 began = time.monotonic()
+                state = settle(state, step)
                 # Saved first: a long evaluation must not put the steps at risk.
                 self._save(step, state)
                 if evaluate and not stop:

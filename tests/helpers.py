@@ -8,6 +8,7 @@ import numpy as np
 
 from aae_jax.checkpoint import Checkpoints
 from aae_jax.state import make_init
+from aae_jax.step import make_train_step
 from tests import toy_game
 
 
@@ -37,6 +38,11 @@ def log(workdir):
         {k: v for k, v in json.loads(line).items() if k not in ("time", "steps_per_second")}
         for line in lines
     ]
+
+
+def trains(step):
+    """Whether a step that `Layout.parallelize` is given updates weights: one settles statistics."""
+    return step.__qualname__.startswith(make_train_step.__name__)
 
 
 def fake_devices(count):

@@ -33,13 +33,14 @@ def test_starts_at_step_0_with_statistics_of_players_that_have_some(state):
 
 
 def test_the_average_starts_at_the_parameters_and_is_what_evaluation_uses(state):
-    assert leaves_equal(state.ema.params, state.params)
-    assert leaves_equal(state.ema.batch_stats, state.batch_stats)
-    assert state.evaluated is state.ema
+    assert leaves_equal(state.ema, state.params)
+    assert leaves_equal(state.settled, state.batch_stats)
+    assert state.evaluated.params is state.ema
+    assert state.evaluated.batch_stats is state.settled
     plain = jax.eval_shape(make_init(toy_game.game(), seed=3, trials=1, ema=False))
     assert plain.ema is None
     assert plain.evaluated.params is plain.params
-    assert plain.evaluated.batch_stats is plain.batch_stats
+    assert plain.evaluated.batch_stats is plain.settled
 
 
 def test_the_seed_decides(state):

@@ -104,8 +104,8 @@ def test_the_average_of_the_parameters():
     phase = Phase("p", lambda play, b: Outcome({"a": play("a", b["x"])}), {"a": optax.sgd(1.0)})
     state, _ = run(numbers(phase), steps=2, ema_decay=0.75)
     # a: 2, 1, 0. Average: 2, then 0.75 * 2 + 0.25 * 1 = 1.75, then 0.75 * 1.75 = 1.3125.
-    assert float(state.ema.params["a"]["w"]) == 1.3125
-    assert float(state.ema.params["b"]["w"]) == 5
+    assert float(state.ema["a"]["w"]) == 1.3125
+    assert float(state.ema["b"]["w"]) == 5
     assert int(state.step) == 2
 
 
