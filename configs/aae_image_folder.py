@@ -9,14 +9,12 @@ The method of "Adversarial Autoencoders" with settings of our own; it reproduces
 """
 
 from aae_jax.experiments import aae as experiments
-from aae_jax.optimizers import adam
 
 
 def get_config():
     config = experiments.adversarial()
     config.game.prior.dim = 16
-    config.optimizer.reconstruction = adam(1e-3, b1=0.9)
-    config.optimizer.discriminator = config.optimizer.generator = adam(2e-4, b1=0.5)
+    experiments.by_adam(config)
     config.data.name = "image_folder"
     config.data.image_size = 32
     config.data.resize = "crop"

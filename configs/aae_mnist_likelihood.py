@@ -16,15 +16,13 @@ million samples not yet.
 
 from aae_jax import priors
 from aae_jax.experiments import aae as experiments
-from aae_jax.optimizers import adam
 
 
 def get_config():
     config = experiments.adversarial()
     config.game.prior = priors.gaussian(8, std=5.0)
     config.game.input_noise = 0.8
-    config.optimizer.reconstruction = adam(1e-3, b1=0.9)
-    config.optimizer.discriminator = config.optimizer.generator = adam(2e-4, b1=0.5)
+    experiments.by_adam(config)
     config.ema_decay = 0.999
     experiments.on_mnist(config, epochs=200, images=50_000)
     config.data.validation_split = "train[50000:]"

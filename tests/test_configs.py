@@ -5,6 +5,7 @@ import json
 
 import jax
 import pytest
+from ml_collections import ConfigDict
 
 from aae_jax import sentences
 from aae_jax.config import check as check_config
@@ -86,4 +87,17 @@ def test_a_run_could_start(name):
 def test_the_header_gives_the_command(name):
     module = importlib.import_module(f"configs.{name}")
     assert f"python -m aae_jax.main --config=configs/{name}.py" in module.__doc__
-    module.get_config()
+
+
+def _parts(config):
+    yield config
+    for value in config.values():
+        if isinstance(value, ConfigDict):
+            yield from _parts(value)
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+def test_a_flag_sets_one_field(name):
+    """No part stands in two places, where --config.optimizer.a.learning_rate would set b's too."""
+    parts = [id(part) for part in _parts(importlib.import_module(f"configs.{name}").get_config())]
+    assert len(parts) == len(set(parts))
