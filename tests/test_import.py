@@ -15,6 +15,7 @@ FLOORS = [
     {"main"},
     {"reproduction", "console", "dry_run", "sweeps", "experiments"},
     {"train"},
+    {"statistics"},
     {"plan"},
     {"evaluate"},
     {"facts"},

@@ -215,7 +215,7 @@ def test_loads_what_training_saved(tmp_path, toy):
         jax.tree.map(
             np.testing.assert_array_equal,
             model.params,
-            jax.tree.map(lambda a, i=trial: np.asarray(a)[i], state.ema.params),
+            jax.tree.map(lambda a, i=trial: np.asarray(a)[i], state.ema),
         )
         one = load_trained(config, tmp_path, trial)
         assert (one.trial, one.step, one.example_shape) == (trial, 2, (4, 4, 1))
@@ -238,15 +238,15 @@ def test_refuses_workdirs_without_a_checkpoint_or_of_another_config(tmp_path, to
         load_trials(config, tmp_path)
 
 
-def test_a_loaded_model_has_the_averages_of_parameters_and_statistics(tmp_path, toy):
+def test_a_loaded_model_has_averaged_parameters_and_settled_statistics(tmp_path, toy):
     config = toy.config(steps=3)
     config.ema_decay = 0.5
     state = train(config, tmp_path)
-    raw, average = (jax.tree.leaves(s)[0] for s in (state.batch_stats, state.ema.batch_stats))
-    assert not np.array_equal(raw, average)
+    raw, settled = (jax.tree.leaves(s)[0] for s in (state.batch_stats, state.settled))
+    assert not np.array_equal(raw, settled)
     for one in (load_trained(config, tmp_path, trial=0), load_trials(config, tmp_path)[0]):
         jax.tree.map(
             np.testing.assert_array_equal,
             (one.params, one.batch_stats),
-            (state.ema.params, state.ema.batch_stats),
+            (state.ema, state.settled),
         )

@@ -19,7 +19,7 @@ torch = pytest.importorskip("torch")
 
 from aae_jax import optimizers  # noqa: E402
 from aae_jax.methods import METHODS, get_method  # noqa: E402
-from aae_jax.state import Variables, init_state  # noqa: E402
+from aae_jax.state import init_state  # noqa: E402
 from tests.configs import test_config  # noqa: E402
 from tests.peers import PEERS, make_peer, operations, weights  # noqa: E402
 from tests.peers.draws import TORCH, Recorded  # noqa: E402
@@ -107,9 +107,7 @@ def lively_state(game, *, ema):
     stats = jax.tree.map(
         lambda leaf: rng.uniform(0, 0.02, leaf.shape).astype(np.float32), state.batch_stats
     )
-    return state.replace(
-        params=params, batch_stats=stats, ema=Variables(params, stats) if ema else None
-    )
+    return state.replace(params=params, batch_stats=stats, ema=params if ema else None)
 
 
 @functools.cache
@@ -283,7 +281,7 @@ def test_aae_phases_see_each_others_updates():
     ema = {
         n: weights.parameter_tree(net, lambda p: next(averages)) for n, net in peer.players.items()
     }
-    assert_close(moves(step.state.ema.params, before), moves(ema, before))
+    assert_close(moves(step.state.ema, before), moves(ema, before))
 
 
 def one_weight_is_larger(run):

@@ -44,7 +44,13 @@ PAPER = Paper(
             "Fig. 2",
             "Reconstructions of MNIST digits, one or several of each",
             (
-                _one("20-D code (b)", "iae_mnist_deterministic"),
+                Row(
+                    "20-D code (b)",
+                    "iae_mnist_deterministic",
+                    (*_MSE, _KEPT[0]),
+                    first=_JUDGE,
+                    figures=("reconstructions",),
+                ),
                 _several_digits("10-D code, 100-D noise (c)", "iae_mnist_stochastic_10"),
                 _several_digits("5-D code, 100-D noise (d)", "iae_mnist_stochastic_5"),
             ),
