@@ -16,17 +16,17 @@ import jax.numpy as jnp
 from ml_collections import ConfigDict
 
 from aae_jax import data, parallel
-from aae_jax.game import Batch, Game, Play
+from aae_jax.game import Batch, Game, Params, Play
 from aae_jax.layout import Layout
 from aae_jax.plan import make_feed
 from aae_jax.state import TrainState
-from aae_jax.step import TrainStep
+from aae_jax.step import TrainStep, numbered_parts
 
 # Running averages that keep 0.9 at each use have lost all but 1.5 % of what they began with.
 BATCHES = 40
 
 
-def make_settle_step(game: Game, precision: str = "float32") -> TrainStep:
+def make_settle_step(game: Game, precision: str = "float32", accumulate: int = 1) -> TrainStep:
     """Builds the pure step that moves a state's settled statistics on, and nothing else of it.
 
     It runs the phases on a batch, as the train step does, with the parameters that evaluation
@@ -34,7 +34,7 @@ def make_settle_step(game: Game, precision: str = "float32") -> TrainStep:
 
     Args:
         game: the method.
-        precision: as in `make_train_step`.
+        precision, accumulate: as in `make_train_step`.
 
     Returns:
         `step(state, batch, key) -> (state, {})`, of arguments as the train step has them. The
@@ -44,20 +44,30 @@ def make_settle_step(game: Game, precision: str = "float32") -> TrainStep:
 
     def step(state: TrainState, batch: Batch, key: jax.Array) -> tuple[TrainState, dict]:
         key = jax.random.fold_in(key, state.step)
-        params, settled = state.evaluated.params, state.settled
-        for index, phase in enumerate(game.phases):
-            play = Play(
-                game.players,
-                params,
-                settled,
-                jax.random.fold_in(key, index),
-                train=True,
-                dtype=dtype,
-                opt_state=state.opt_state[phase.name],
-                step=state.step,
-            )
-            phase.loss_fn(play, batch)
-            settled = play.batch_stats
+        params = state.evaluated.params
+
+        def settle(settled: Params, numbered: tuple[jax.Array, Batch]) -> tuple[Params, None]:
+            part, part_of_batch = numbered
+            with parallel.part_of_batch(part, accumulate):
+                for index, phase in enumerate(game.phases):
+                    play = Play(
+                        game.players,
+                        params,
+                        settled,
+                        jax.random.fold_in(key, index),
+                        train=True,
+                        dtype=dtype,
+                        opt_state=state.opt_state[phase.name],
+                        step=state.step,
+                    )
+                    phase.loss_fn(play, part_of_batch)
+                    settled = play.batch_stats
+            return settled, None
+
+        if accumulate > 1:
+            settled, _ = jax.lax.scan(settle, state.settled, numbered_parts(batch, accumulate))
+        else:
+            settled, _ = settle(state.settled, (0, batch))
         return state.replace(step=state.step + 1, settled=parallel.mean(settled)), {}
 
     return step
@@ -86,7 +96,7 @@ class Settler:
     ) -> None:
         self._config, self._dataset, self._layout = config, dataset, layout
         self._arrays, self._key = arrays, key
-        self._step = make_settle_step(game, config.precision)
+        self._step = make_settle_step(game, config.precision, config.accumulate)
         self._call: Callable[..., Any] | None = None
 
     def __call__(self, state: TrainState, step: int) -> TrainState:

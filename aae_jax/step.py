@@ -115,6 +115,11 @@ def _check_outcome(phase: Phase, outcome: Outcome) -> None:
             )
 
 
+def numbered_parts(batch: Batch, parts: int) -> tuple[jax.Array, Batch]:
+    """Numbers (parts,) of equal parts of a batch, and the parts, leaves (parts, B / parts, ...)."""
+    return jnp.arange(parts), jax.tree.map(lambda a: a.reshape(parts, -1, *a.shape[1:]), batch)
+
+
 def _by_parts(
     game: Game,
     phase: Phase,
@@ -132,7 +137,6 @@ def _by_parts(
     Gradients and reports are means over the parts. Draws are those of the whole batch; batch
     normalisation sees one part at a time.
     """
-    split = jax.tree.map(lambda a: a.reshape(parts, -1, *a.shape[1:]), batch)
 
     def part(stats: Params, item: tuple[jax.Array, Batch]) -> tuple[Any, Any, Params]:
         index, part_batch = item
@@ -147,7 +151,7 @@ def _by_parts(
         *new, stats = part(stats, item)
         return (jax.tree.map(lambda a, b: a + b / parts, total, tuple(new)), stats), None
 
-    items = (jnp.arange(parts), split)
+    items = numbered_parts(batch, parts)
     *shapes, _ = jax.eval_shape(part, batch_stats, jax.tree.map(lambda a: a[0], items))
     zeros = jax.tree.map(lambda a: jnp.zeros(a.shape, a.dtype), tuple(shapes))
     ((grads, (losses, metrics)), stats), _ = jax.lax.scan(add, (zeros, batch_stats), items)

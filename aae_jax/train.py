@@ -139,7 +139,6 @@ class _Loop:
     ) -> None:
         self._config = config
         self._folder = folder
-        self._game = game
         self._functions = inference.Functions(game)
         self._dataset = dataset
         self._checkpoints = checkpoints
@@ -165,7 +164,7 @@ class _Loop:
         layout = replace(layout, most_steps=most_steps)
         state, arrays, key = layout.place(state, feed.arrays, key)
         call = layout.parallelize(step_fn, feed.fetch)
-        settle = Settler(config, self._game, self._dataset, layout, arrays, key)
+        settle = Settler(config, self._functions.game, self._dataset, layout, arrays, key)
         if start < config.steps:
             logging.info("compiling the train step")
         progress = self._progress(start)

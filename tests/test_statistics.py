@@ -36,6 +36,13 @@ def test_settled_statistics_are_those_of_the_evaluated_weights(tmp_path, toy, em
         assert running.max() > 0.05
 
 
+def test_parts_of_a_batch_are_settled_one_by_one(tmp_path, toy):
+    """As in training: parts of one example have no variance."""
+    config = toy.config(steps=2, batch_size=32, accumulate=32)
+    _, var = first_layer(train(config, tmp_path).settled)
+    np.testing.assert_array_less(var, 1e-3)
+
+
 def test_settling_moves_nothing_else(tmp_path, toy):
     """Neither the weights, nor what training goes on from: saved often is saved once."""
     for every in (1, 0):

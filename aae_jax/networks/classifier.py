@@ -8,10 +8,6 @@ import jax
 from aae_jax.networks.dropout import Dropout
 from aae_jax.networks.layers import BatchNorm, Conv, Dense, max_pool
 
-# The first layer's outputs start with variances of thousandths: averages that forget slowly would
-# hold the 1 they start from for many hundred steps, and a classifier is trained in few.
-_MOMENTUM = 0.9
-
 
 class Opinion(NamedTuple):
     """What the classifier makes of images.
@@ -48,9 +44,9 @@ class Classifier(nn.Module):
     def __call__(self, x: jax.Array, *, train: bool) -> Opinion:
         first, second = self.maps
         h = Conv(first, 5, padding="SAME", use_bias=False)(x)
-        h = max_pool(nn.relu(BatchNorm(_MOMENTUM)(h, train=train)))
+        h = max_pool(nn.relu(BatchNorm()(h, train=train)))
         h = max_pool(nn.relu(Conv(second, 5, padding="SAME")(h)))
         h = Dense(self.features, use_bias=False)(h.reshape(h.shape[0], -1))
-        features = nn.relu(BatchNorm(_MOMENTUM)(h, train=train))
+        features = nn.relu(BatchNorm()(h, train=train))
         logits = Dense(self.classes)(Dropout(self.dropout)(features, train=train))
         return Opinion(logits, features)
