@@ -65,7 +65,7 @@ def _main(argv: Sequence[str]) -> None:
     import jax
 
     from aae_jax import config as config_lib
-    from aae_jax import data, distributed, dry_run, scorer, sentences
+    from aae_jax import cpu_devices, data, distributed, dry_run, scorer, sentences
     from aae_jax import workdir as workdir_lib
     from aae_jax.evaluate import evaluate
     from aae_jax.train import train
@@ -88,6 +88,8 @@ def _main(argv: Sequence[str]) -> None:
         first = jax.process_index() == 0
         if not first:
             console.hush()
+    elif _MODE.value == "train":
+        cpu_devices.deal_out(config)
     scorer.check(config)
     sentences.check(config)
     dataset = data.load(config.data)

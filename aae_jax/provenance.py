@@ -34,9 +34,9 @@ def versions() -> dict[str, str]:
 def hardware() -> str:
     """The devices in words, such as "4 x NVIDIA H100" or "x86_64 CPU, 2 cores"."""
     devices = jax.devices()
+    if devices[0].platform == "cpu":  # which may count as several devices, and is one machine
+        return f"{platform.machine()} CPU, {os.cpu_count()} cores"
     name = devices[0].device_kind
-    if devices[0].platform == "cpu":
-        name = f"{platform.machine()} CPU, {os.cpu_count()} cores"
     return f"{len(devices)} x {name}" if len(devices) > 1 else name
 
 

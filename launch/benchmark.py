@@ -2,22 +2,27 @@
 
     python launch/benchmark.py --peer=torch
     python launch/benchmark.py --configs=amm_mnist --json=speed.json
+    python launch/benchmark.py --configs=aim_grid,iae_ring --trials=10
 
 Every contender makes steps of the same game, of the same networks and batch size, on random images
 of the experiment's size. They take turns, in rounds of a few seconds, so that whatever else the
 machine does slows all of them alike; a ratio is the median over the rounds. A step includes the
 selection of its batch. The peak is that of a large matrix product in float32, measured in the same
 rounds. Operations are those of the compiled step, all of them; memory is what it takes beside the
-data.
+data. Games of the plane keep their own data. Several trials stand beside one alone, which runs in a
+process of its own, as both would in training.
 """
 
+import contextlib
 import functools
 import importlib
 import json
+import multiprocessing
 import statistics
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -27,13 +32,14 @@ from absl import app, flags, logging
 
 sys.path.insert(0, str(Path(__file__).parent.parent))  # configs and tests of the checkout
 
-from aae_jax import console, data, output_file, parallel, sentences
+from aae_jax import console, cpu_devices, data, output_file, parallel, sentences
 from aae_jax.errors import UserError
 from aae_jax.layout import MOST_STEPS, Layout
 from aae_jax.methods import get_method
 from aae_jax.networks import matrix_convolution
 from aae_jax.state import make_init
 from aae_jax.step import make_train_step
+from launch.turns import Turn, matrix_product, median_ratio, take_turn, take_turns
 
 # Experiment -> shape of its images.
 EXPERIMENTS = {
@@ -45,8 +51,9 @@ EXPERIMENTS = {
     "learned_prior_mnist": (32, 32, 1),
     "aim_celeba": (64, 64, 3),
 }
+PLANE = ("aim_grid", "iae_ring")  # experiments on points, without a peer
 IMAGES = 2048  # random ones to train on
-PEAK_SIZE = 3000  # rows and columns of the matrices
+ALONE = "one trial alone"
 
 _CONFIGS = flags.DEFINE_list("configs", list(EXPERIMENTS), "Experiments, as in configs/.")
 _BATCH_SIZE = flags.DEFINE_integer("batch_size", 0, "0: the experiment's.", lower_bound=0)
@@ -60,35 +67,26 @@ _STEPS_PER_CALL = flags.DEFINE_integer(
 _PRECISION = flags.DEFINE_enum("precision", "float32", ["float32", "bfloat16"], "As in a config.")
 _JSON = flags.DEFINE_string("json", None, "File for the results, if wanted.")
 
-Turn = Callable[[float], tuple[int, float]]
-
-
-def take_turn(step: Callable[[], Any], wait: Callable[[Any], Any], per_call: int) -> Turn:
-    """A contender's turn: makes calls for about so many seconds; returns steps and seconds."""
-
-    def turn(seconds: float) -> tuple[int, float]:
-        began = time.perf_counter()
-        wait(step())
-        calls = max(1, round(seconds / (time.perf_counter() - began)))
-        began = time.perf_counter()
-        for _ in range(calls):
-            last = step()
-        wait(last)
-        return calls * per_call, time.perf_counter() - began
-
-    return turn
-
 
 def config_of(name: str) -> Any:
-    """The experiment's config on random images of its size.
+    """The experiment's config on random images of its size, or on its own points.
 
     Raises:
-        UserError: not one of `EXPERIMENTS`.
+        UserError: not one of `EXPERIMENTS` or `PLANE`, or the latter beside a peer.
     """
-    if name not in EXPERIMENTS:
-        raise UserError(f"no experiment {name!r} here: choose of {', '.join(EXPERIMENTS)}")
+    if name not in EXPERIMENTS and name not in PLANE:
+        raise UserError(
+            f"no experiment {name!r} here: choose of {', '.join((*EXPERIMENTS, *PLANE))}"
+        )
+    if name in PLANE and _PEER.value != "none":
+        raise UserError(
+            f"{name} has no peer: leave out --peer, or choose of {', '.join(EXPERIMENTS)}"
+        )
     config = importlib.import_module(f"configs.{name}").get_config()
     config.batch_size = _BATCH_SIZE.value or config.batch_size
+    config.trials = _TRIALS.value
+    if name in PLANE:
+        return config
     height, _, channels = EXPERIMENTS[name]
     config.data.update(
         {
@@ -108,7 +106,7 @@ def config_of(name: str) -> Any:
 
 def ours(config: Any, dataset: data.Dataset) -> tuple[Turn, dict[str, float]]:
     """Our step as `train` runs it, and facts about its compiled program."""
-    layout = Layout(_TRIALS.value, _STEPS_PER_CALL.value or MOST_STEPS)
+    layout = Layout(config.trials, _STEPS_PER_CALL.value or MOST_STEPS)
     game = get_method(config.method).build(config, dataset.example_shape, 1)
     step = make_train_step(game, ema_decay=config.ema_decay, precision=_PRECISION.value)
     seeds = range(layout.trials)
@@ -142,6 +140,31 @@ def ours(config: Any, dataset: data.Dataset) -> tuple[Turn, dict[str, float]]:
     ), facts
 
 
+def one_alone(name: str) -> Turn:
+    """Turns of one trial of the experiment, taken in another process while this one waits."""
+    context = multiprocessing.get_context("spawn")
+    here, there = context.Pipe()
+    context.Process(target=_serve, args=(there, sys.argv[1:], name), daemon=True).start()
+    there.close()  # so that the other's end is this one's too
+
+    def turn(seconds: float) -> tuple[int, float]:
+        here.send(seconds)
+        return here.recv()
+
+    return turn
+
+
+def _serve(pipe: Connection, arguments: Sequence[str], name: str) -> None:
+    flags.FLAGS(["benchmark", *arguments])
+    logging.set_verbosity(logging.ERROR)
+    config = config_of(name)
+    config.trials = 1
+    turn, _ = ours(config, sentences.attach(config, data.load(config.data)))
+    with contextlib.suppress(EOFError):  # the other process is gone
+        while True:
+            pipe.send(turn(pipe.recv()))
+
+
 def operations(config: Any, game: Any, step: Any, dataset: data.Dataset) -> float:
     """Floating-point operations of one step of one trial, as the compiler counts them."""
     feed = data.make_feed(dataset, batch_size=config.batch_size, seeds=[0])
@@ -156,13 +179,6 @@ def operations(config: Any, game: Any, step: Any, dataset: data.Dataset) -> floa
     with mock.patch.object(matrix_convolution, "CHUNK_BYTES", 1 << 60):
         cost = jax.jit(one).lower(*arguments).compile().cost_analysis()
     return (cost[0] if isinstance(cost, list) else cost)["flops"]
-
-
-def matrix_product() -> Turn:
-    """Large products in float32; counts operations rather than steps."""
-    a = jax.random.normal(jax.random.key(0), (PEAK_SIZE, PEAK_SIZE))
-    product = jax.jit(lambda a: a @ a)
-    return take_turn(lambda: product(a), jax.block_until_ready, 2 * PEAK_SIZE**3)
 
 
 def torch_steps(config: Any, dataset: data.Dataset) -> tuple[dict[str, Turn], dict[str, float]]:
@@ -221,13 +237,10 @@ def measure(name: str) -> dict[str, Any]:
         turns, of_torch = torch_steps(config, dataset)
         contenders |= turns
         facts |= of_torch
+    if config.trials > 1:
+        contenders[ALONE] = one_alone(name)
     contenders["peak"] = matrix_product()
-    rounds: dict[str, list[float]] = {name: [] for name in contenders}
-    for _ in range(_ROUNDS.value):
-        for contender, turn in contenders.items():
-            count, seconds = turn(_SECONDS.value)
-            rounds[contender].append(count / seconds)
-
+    rounds = take_turns(contenders, _ROUNDS.value, _SECONDS.value)
     rate = {contender: statistics.median(values) for contender, values in rounds.items()}
     return {
         "experiment": name,
@@ -236,19 +249,15 @@ def measure(name: str) -> dict[str, Any]:
         "precision": _PRECISION.value,
         "ms_per_step": {c: 1000 / r for c, r in rate.items() if c != "peak"},
         "images_per_second": rate["ours"] * config.batch_size,
-        "share_of_peak": _median_ratio(rounds["ours"], rounds["peak"]) * facts["operations"],
+        "share_of_peak": median_ratio(rounds["ours"], rounds["peak"]) * facts["operations"],
         "operations_per_second": rate["ours"] * facts["operations"],
         "time_over": {
-            c: _median_ratio(values, rounds["ours"])
+            c: median_ratio(values, rounds["ours"])
             for c, values in rounds.items()
             if c not in ("ours", "peak")
         },
         **facts,
     }
-
-
-def _median_ratio(a: Sequence[float], b: Sequence[float]) -> float:
-    return statistics.median(x / y for x, y in zip(a, b, strict=True))
 
 
 def describe(result: dict[str, Any]) -> str:
@@ -276,6 +285,9 @@ def describe(result: dict[str, Any]) -> str:
             f"  {contender}: {result['ms_per_step'][contender]:.2f} ms per step; "
             f"ours takes {ratio:.2f} of its time"
         )
+    if ALONE in result["time_over"]:
+        times = result["trials"] * result["time_over"][ALONE]
+        lines.append(f"  {result['trials']} trials take {times:.1f} times as long as one")
     return "\n".join(lines)
 
 
@@ -284,6 +296,9 @@ def main(argv: Sequence[str]) -> None:
     logging.set_verbosity(logging.ERROR)
     if _JSON.value:
         output_file.check("json", _JSON.value)
+    configs = [config_of(name) for name in _CONFIGS.value]
+    if configs and all(name in PLANE for name in _CONFIGS.value):
+        cpu_devices.deal_out(configs[0])
     device = jax.devices()[0]
     print(f"jax {jax.__version__} on {jax.device_count()} x {device.device_kind}", flush=True)
     results = []

@@ -80,6 +80,7 @@ def _main(argv: Sequence[str]) -> int:
 
 def _run(name: str, results: Path) -> int:
     """Runs a table and prints it; returns how many of its rows failed."""
+    from aae_jax import cpu_devices
     from aae_jax.reproduction import find_table, records, render, runs
 
     if _JSON.value:
@@ -102,6 +103,7 @@ def _run(name: str, results: Path) -> int:
         for row in rows:
             print(runs.describe(runs.make_plan(table, row, options), options.budget, known))
         return 0
+    cpu_devices.deal_out(runs.make_plan(table, rows[0], options).config)  # of a table all are alike
     outcomes = runs.run_table(table, options, rows, known)
     known = records.read_all(results)
     failures = [f"{o.row.label}: {o.failure}" for o in outcomes if o.failure]

@@ -1,6 +1,7 @@
 """The benchmark's own output, in its shortest run."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,9 +11,9 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 
-def benchmark(*arguments):
+def benchmark(*arguments, script="benchmark"):
     return subprocess.run(
-        [sys.executable, "launch/benchmark.py", *arguments],
+        [sys.executable, f"launch/{script}.py", *arguments],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -40,6 +41,31 @@ def test_times_a_step_and_counts_its_operations(tmp_path):
     seconds = result["ms_per_step"]["ours"] / 1000
     assert result["operations_per_second"] == pytest.approx(result["operations"] / seconds)
     assert 0 < result["share_of_peak"] < 1.5
+
+
+def test_trials_stand_beside_one_alone(tmp_path):
+    file = tmp_path / "speed.json"
+    arguments = ("--configs=iae_ring", "--trials=2", "--rounds=1", "--seconds=0.05")
+    done = benchmark(*arguments, f"--json={file}")
+    assert done.returncode == 0, done.stderr
+    (result,) = json.loads(file.read_text())
+    times = result["ms_per_step"]
+    share = times["ours"] / times["one trial alone"]
+    assert result["time_over"]["one trial alone"] == pytest.approx(share)
+    assert f"2 trials take {2 * share:.1f} times as long as one" in done.stdout
+
+
+def test_the_parzen_window_beside_the_peak():
+    arguments = ("--points=200", "--blocks=1", "--rounds=1", "--seconds=0.01")
+    done = benchmark(*arguments, script="benchmark_parzen")
+    assert done.returncode == 0, done.stderr
+    rate, share, minutes = map(
+        float,
+        re.search(r"([\d.]+) GFLOP/s, (\d+) %[^\n]*\n.* take ([\d.]+) min", done.stdout).groups(),
+    )
+    assert 0 < share < 150
+    # 200 points, 10 million samples, 784 dimensions, a multiplication and an addition of each.
+    assert minutes * 60 * rate * 1e9 == pytest.approx(2 * 200 * 1e7 * 784, rel=0.2)
 
 
 def test_every_experiment_has_images_and_a_peer():

@@ -33,14 +33,8 @@ SOURCES: dict[str, Callable[[ConfigDict], Source]] = {
     "tfd": tfd.open_source,
 }
 
-WITHOUT_FILES = (
-    "digits",
-    "gaussian_grid",
-    "gaussian_ring",
-    "four_points",
-    "random",
-    "captioned_shapes",
-)
+POINTS = ("gaussian_grid", "gaussian_ring", "four_points")  # of the plane
+WITHOUT_FILES = ("digits", *POINTS, "random", "captioned_shapes")
 _GENERATED = WITHOUT_FILES[1:]
 
 
