@@ -15,7 +15,6 @@ from aae_jax.experiments import iae as experiments
 
 def get_config():
     config = experiments.reconstructing("mnist", 20)
-    config.ema_decay = 0.995
     experiments.on_mnist(config, epochs=100)
     return config
 

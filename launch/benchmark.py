@@ -24,7 +24,7 @@ import time
 from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from unittest import mock
 
 import jax
@@ -104,8 +104,22 @@ def config_of(name: str) -> Any:
     return config
 
 
-def ours(config: Any, dataset: data.Dataset) -> tuple[Turn, dict[str, float]]:
-    """Our step as `train` runs it, and facts about its compiled program."""
+class Ours(NamedTuple):
+    """Our step as `train` runs it.
+
+    Attributes:
+        turn: makes steps.
+        facts: about the compiled program, as `measure` has them.
+        program: its text, as the compiler optimised it.
+    """
+
+    turn: Turn
+    facts: dict[str, float]
+    program: str
+
+
+def ours(config: Any, dataset: data.Dataset) -> Ours:
+    """Compiles our step."""
     layout = Layout(config.trials, _STEPS_PER_CALL.value or MOST_STEPS)
     game = get_method(config.method).build(config, dataset.example_shape, 1)
     step = make_train_step(game, ema_decay=config.ema_decay, precision=_PRECISION.value)
@@ -135,9 +149,8 @@ def ours(config: Any, dataset: data.Dataset) -> tuple[Turn, dict[str, float]]:
     fitting = layout.steps_in_a_call(time.perf_counter() - began)
     facts["steps_per_call"] = _STEPS_PER_CALL.value or fitting
     make_call = functools.partial(make_steps, facts["steps_per_call"])
-    return take_turn(
-        make_call, jax.block_until_ready, facts["steps_per_call"] * layout.trials
-    ), facts
+    turn = take_turn(make_call, jax.block_until_ready, facts["steps_per_call"] * layout.trials)
+    return Ours(turn, facts, compiled.as_text())
 
 
 def one_alone(name: str) -> Turn:
@@ -159,7 +172,7 @@ def _serve(pipe: Connection, arguments: Sequence[str], name: str) -> None:
     logging.set_verbosity(logging.ERROR)
     config = config_of(name)
     config.trials = 1
-    turn, _ = ours(config, sentences.attach(config, data.load(config.data)))
+    turn = ours(config, sentences.attach(config, data.load(config.data))).turn
     with contextlib.suppress(EOFError):  # the other process is gone
         while True:
             pipe.send(turn(pipe.recv()))
@@ -231,7 +244,7 @@ def measure(name: str) -> dict[str, Any]:
     """Times one experiment; see the table that `main` prints for the entries."""
     config = config_of(name)
     dataset = sentences.attach(config, data.load(config.data))
-    turn, facts = ours(config, dataset)
+    turn, facts, _ = ours(config, dataset)
     contenders = {"ours": turn}
     if _PEER.value == "torch":
         turns, of_torch = torch_steps(config, dataset)

@@ -55,6 +55,16 @@ def test_trials_stand_beside_one_alone(tmp_path):
     assert f"2 trials take {2 * share:.1f} times as long as one" in done.stdout
 
 
+def test_a_profile_of_a_step():
+    done = benchmark("--configs=iae_ring", "--seconds=0.05", "--most=100", script="profile_step")
+    assert done.returncode == 0, done.stderr
+    name, *lines = done.stdout.splitlines()
+    assert name == "iae_ring:"
+    shares = {line.split()[2]: float(line.split()[0]) for line in lines}
+    assert sum(shares.values()) == pytest.approx(100, abs=0.1 * len(shares))
+    assert shares["dot_general"] > 0
+
+
 def test_the_parzen_window_beside_the_peak():
     arguments = ("--points=200", "--blocks=1", "--rounds=1", "--seconds=0.01")
     done = benchmark(*arguments, script="benchmark_parzen")
