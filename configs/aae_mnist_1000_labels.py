@@ -3,8 +3,8 @@
     python -m aae_jax.main --config=configs/aae_mnist_1000_labels.py
 
 The paper: 1.60 % of test digits misclassified.
-Here, one trial with --config.steps=36000: 2.06 % at epoch 40, 1.88 % at epoch 50, 1.62 % at epoch 60,
-after the first drop of the rates (an hour of a busy CPU core).
+Here, one trial with --config.steps=36000: 2.06 % at epoch 40, 1.88 % at epoch 50, 1.62 % at epoch
+60, after the first drop of the rates (an hour of a busy CPU core).
 """
 
 from aae_jax.experiments import aae as experiments
