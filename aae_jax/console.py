@@ -3,12 +3,12 @@
 import contextlib
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from logging import ERROR, Formatter, LogRecord
 from pathlib import Path
 from types import FrameType
 
-from absl import logging
+from absl import flags, logging
 
 from aae_jax.errors import TrainingDiverged, TrainingInterrupted, UserError
 
@@ -37,6 +37,21 @@ def set_up() -> None:
 def hush() -> None:
     """From here on shows no progress: for all processes of a run but the first, which tells it."""
     logging.set_verbosity(logging.ERROR)
+
+
+def parse(argv: Sequence[str]) -> list[str]:
+    """Parses a program's flags, as `app.run` wants it done.
+
+    Returns:
+        What is left of the command line.
+
+    Raises:
+        UserError: a flag that there is not, or a value that it cannot take.
+    """
+    try:
+        return flags.FLAGS(argv)
+    except flags.Error as error:
+        raise UserError(f"{' '.join(str(error).split())} (see --help)") from error
 
 
 @contextlib.contextmanager

@@ -14,10 +14,11 @@ def deal_out(config: ConfigDict) -> int:
     """Lets JAX see as many CPU devices as the run's trials can be dealt out to evenly.
 
     On one device the trials share every operation out among the cores, and all cores wait for each
-    other after each. The small networks of the plane trained up to twice as fast on two devices as
-    on one, ten trials on two cores; those of images not always, AIM's on MNIST half as fast, so
-    they are left on one. A number that the user has set, in XLA_FLAGS or JAX_NUM_CPU_DEVICES, is
-    left alone; GPUs and TPUs are not concerned. Call it before JAX touches a device.
+    other after each. On two cores, ten trials of the small networks of the plane trained up to
+    twice as fast on two devices as on one. Those of images are left on one, where it does not
+    always help: two trials of AIM on MNIST took 1.6 times as long on two. A number that the user
+    has set, in XLA_FLAGS or JAX_NUM_CPU_DEVICES, is left alone; GPUs and TPUs are not concerned.
+    Call it before JAX touches a device.
 
     Args:
         config: of the run.

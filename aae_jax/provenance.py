@@ -34,10 +34,10 @@ def versions() -> dict[str, str]:
 def hardware() -> str:
     """The devices in words, such as "4 x NVIDIA H100" or "x86_64 CPU, 2 cores"."""
     devices = jax.devices()
-    if devices[0].platform == "cpu":  # which may count as several devices, and is one machine
-        return f"{platform.machine()} CPU, {os.cpu_count()} cores"
-    name = devices[0].device_kind
-    return f"{len(devices)} x {name}" if len(devices) > 1 else name
+    name, count = devices[0].device_kind, len(devices)
+    if devices[0].platform == "cpu":  # whose cores may count as devices
+        name, count = f"{platform.machine()} CPU, {os.cpu_count()} cores", jax.process_count()
+    return f"{count} x {name}" if count > 1 else name
 
 
 def commit(root: Path = _ROOT) -> str | None:

@@ -110,12 +110,17 @@ class Ours(NamedTuple):
     Attributes:
         turn: makes steps.
         facts: about the compiled program, as `measure` has them.
-        program: its text, as the compiler optimised it.
+        compiled: the program.
     """
 
     turn: Turn
     facts: dict[str, float]
-    program: str
+    compiled: jax.stages.Compiled
+
+
+def load(config: Any) -> data.Dataset:
+    """The data that a step of the experiment is given."""
+    return sentences.attach(config, data.load(config.data))
 
 
 def ours(config: Any, dataset: data.Dataset) -> Ours:
@@ -150,7 +155,7 @@ def ours(config: Any, dataset: data.Dataset) -> Ours:
     facts["steps_per_call"] = _STEPS_PER_CALL.value or fitting
     make_call = functools.partial(make_steps, facts["steps_per_call"])
     turn = take_turn(make_call, jax.block_until_ready, facts["steps_per_call"] * layout.trials)
-    return Ours(turn, facts, compiled.as_text())
+    return Ours(turn, facts, compiled)
 
 
 def one_alone(name: str) -> Turn:
@@ -172,7 +177,7 @@ def _serve(pipe: Connection, arguments: Sequence[str], name: str) -> None:
     logging.set_verbosity(logging.ERROR)
     config = config_of(name)
     config.trials = 1
-    turn = ours(config, sentences.attach(config, data.load(config.data))).turn
+    turn = ours(config, load(config)).turn
     with contextlib.suppress(EOFError):  # the other process is gone
         while True:
             pipe.send(turn(pipe.recv()))
@@ -243,7 +248,7 @@ def torch_steps(config: Any, dataset: data.Dataset) -> tuple[dict[str, Turn], di
 def measure(name: str) -> dict[str, Any]:
     """Times one experiment; see the table that `main` prints for the entries."""
     config = config_of(name)
-    dataset = sentences.attach(config, data.load(config.data))
+    dataset = load(config)
     turn, facts, _ = ours(config, dataset)
     contenders = {"ours": turn}
     if _PEER.value == "torch":
@@ -325,7 +330,7 @@ def main(argv: Sequence[str]) -> None:
 def run() -> None:
     """Runs the command line; what cannot go on ends as `console.one_line` says."""
     with console.one_line("benchmark"):
-        app.run(main)
+        app.run(main, flags_parser=console.parse)
 
 
 if __name__ == "__main__":

@@ -64,7 +64,7 @@ def main(argv: Sequence[str]) -> None:
 def run() -> None:
     """Runs the command line; what cannot go on ends as `console.one_line` says."""
     with console.one_line("benchmark_parzen"):
-        app.run(main)
+        app.run(main, flags_parser=console.parse)
 
 
 if __name__ == "__main__":

@@ -70,4 +70,4 @@ def _main(argv: Sequence[str]) -> None:
 
 if __name__ == "__main__":
     with console.one_line("convert_inception"):
-        app.run(_main)
+        app.run(_main, flags_parser=console.parse)

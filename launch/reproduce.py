@@ -135,14 +135,7 @@ def run() -> None:
     Status 1: a row of the table failed.
     """
     with console.one_line("reproduce"):
-        app.run(_main, flags_parser=_parse)
-
-
-def _parse(argv: Sequence[str]) -> list[str]:
-    try:
-        return flags.FLAGS(argv)
-    except flags.Error as error:
-        raise UserError(f"{' '.join(str(error).split())} (see --help)") from error
+        app.run(_main, flags_parser=console.parse)
 
 
 if __name__ == "__main__":

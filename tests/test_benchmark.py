@@ -65,6 +65,13 @@ def test_a_profile_of_a_step():
     assert shares["dot_general"] > 0
 
 
+def test_a_profile_refuses_flags_of_the_benchmark_that_do_nothing():
+    done = benchmark("--configs=iae_ring", "--peer=torch", script="profile_step")
+    assert done.returncode == 2
+    message = "profile_step: error: --peer is for launch/benchmark.py: leave it out"
+    assert done.stderr.splitlines() == [message]
+
+
 def test_the_parzen_window_beside_the_peak():
     arguments = ("--points=200", "--blocks=1", "--rounds=1", "--seconds=0.01")
     done = benchmark(*arguments, script="benchmark_parzen")
@@ -115,6 +122,14 @@ def test_a_file_that_cannot_be_is_refused_in_one_line(file, message):
     (line,) = done.stderr.splitlines()
     assert line.startswith("benchmark: error: ")
     assert message in line
+
+
+@pytest.mark.parametrize("script", ["benchmark", "benchmark_parzen", "profile_step"])
+def test_a_bad_flag_is_refused_in_one_line(script):
+    done = benchmark("--rounds=0", script=script)
+    assert done.returncode == 2
+    message = "flag --rounds=0: 0 is not a positive integer (see --help)"
+    assert done.stderr.splitlines() == [f"{script}: error: {message}"]
 
 
 def test_refuses_what_it_does_not_know():

@@ -11,7 +11,7 @@ from configs import aae_mnist, aim_grid
 from tests.helpers import fake_devices, log
 
 _COUNT = """if True:
-    import os, sys
+    import os
     import jax
     from aae_jax import cpu_devices
     from configs import {config} as config
@@ -59,7 +59,7 @@ def test_a_number_that_the_user_chose_stays(monkeypatch):
     assert count(chosen, config="aim_grid", trials=10, cores=2) == [1, 1]
 
 
-@pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="one core")
+@pytest.mark.skipif(cpu_devices._cores() < 2, reason="one core")
 def test_a_run_is_the_same_dealt_out(tmp_path):
     small = (
         "trials=2",
@@ -85,9 +85,8 @@ def test_a_run_is_the_same_dealt_out(tmp_path):
         assert done.returncode == 0, done.stderr
         lines[name] = log(workdir)
     assert [line["step"] for line in lines["dealt"]] == [1, 2, 3]
+    # Adam magnifies rounding.
     for dealt, together in zip(lines["dealt"], lines["together"], strict=True):
         assert dealt.keys() == together.keys()
         for name in dealt.keys() - {"kind"}:
-            assert dealt[name] == pytest.approx(together[name], rel=1e-3), (
-                name
-            )  # Adam magnifies rounding
+            assert dealt[name] == pytest.approx(together[name], rel=1e-3), name

@@ -1,6 +1,7 @@
 """What the configs of "Implicit Autoencoders" share: networks, data sets, lengths, tests.
 
-The paper prints networks and sizes; lengths, batches and rates are ours.
+The paper prints networks and sizes; lengths, batches, rates and, on images, the averaging of
+parameters are ours.
 """
 
 import functools

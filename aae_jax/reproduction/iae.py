@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from aae_jax.reproduction.tables import ONE_DRAW_OF_LABELS, Number, Paper, Row, Table
 
-_OURS = "The length, batch and rates are ours; the paper prints none."
+_OURS = "The length, batch, rates and averaging of parameters are ours; the paper prints none."
 _NO_NOISE = "Errors are measured with the noise of encoder and decoder at 0, where figures draw it."
 _AGREEMENT = (
     "Label agreement is measured here: the share of reconstructions, five for each test image, to "
