@@ -5,8 +5,8 @@
 The method of "Adversarially Learned Mixture Model" on 1,437 training images of 8x8 pixels, enlarged
 to 16x16, and 360 held-out ones. The networks are the MNIST tables in small.
 Here: 12.2 ± 4.8 % clustering error on held-out digits (3 trials on one core, seeds 0 to 2: 9.2,
-9.7, 17.8), k-means 21.9 %; settings chosen on these digits. After 6,000 steps seed 0 stood at
-8.9 %, and at 26.9 % with dropout in the discriminator, as in the paper's tables for MNIST. All these
+9.7, 17.8), k-means 21.9 %; settings chosen on these digits. After 6,000 steps seed 0 stood at 8.9
+%, and at 26.9 % with dropout in the discriminator, as in the paper's tables for MNIST. All these
 are by an earlier version, whose batch statistics were not settled. Now seed 0 on two cores, which
 round in another order than one: 8.3 %.
 """
