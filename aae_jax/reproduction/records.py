@@ -256,6 +256,26 @@ def _read(path: Path) -> Record:
         ) from error
 
 
+def speaking(row: Row, records: Sequence[Record]) -> list[Record]:
+    """The records that a table shows of a row.
+
+    `best`, and after it, in the same order, each that has more trials than all before it or a
+    number of the row that none of them has.
+
+    Args:
+        row: the row.
+        records: all there are.
+    """
+    shown: list[Record] = []
+    missing = {number.value for number in row.numbers}
+    for record in _ranked(row, records, row.overrides):
+        found = missing & record.metrics.keys()
+        if not shown or found or record.trials > max(other.trials for other in shown):
+            shown.append(record)
+        missing -= found
+    return shown
+
+
 def best(
     row: Row, records: Sequence[Record], overrides: Mapping[str, Any] | None = None
 ) -> Record | None:
@@ -266,10 +286,14 @@ def best(
         records: all there are.
         overrides: fields and values that are asked for; None for the row's own.
     """
-    wanted = dict(row.overrides if overrides is None else overrides)
-    wanted = json.loads(json.dumps(wanted))  # tuples as JSON has them
+    ranked = _ranked(row, records, row.overrides if overrides is None else overrides)
+    return ranked[0] if ranked else None
+
+
+def _ranked(row: Row, records: Sequence[Record], overrides: Mapping[str, Any]) -> list[Record]:
+    wanted = json.loads(json.dumps(dict(overrides)))  # tuples as JSON has them
     own = [record for record in records if _is_of(row.config, wanted, record)]
-    return max(own, key=lambda r: (r.step, r.trials, r.time, r.file_name), default=None)
+    return sorted(own, key=lambda r: (r.step, r.trials, r.time, r.file_name), reverse=True)
 
 
 def _is_of(config: str, wanted: Mapping[str, Any], record: Record) -> bool:

@@ -22,7 +22,8 @@ Made from `results/*.json` by `python launch/reproduce.py --write_results`; not 
 `python launch/reproduce.py --table=<name>` runs, resumes or reads what is behind a table.
 
 A number is the mean ± the standard deviation over trials, which differ in their seed. **Bold** is
-better than the paper's. A reduced run is shorter than its config says, and is called so.
+better than the paper's. A reduced run is shorter than its config says, and is called so. Of several
+runs of one experiment the longest comes first; below it stand those of more trials.
 
 | state | meaning |
 | --- | --- |
@@ -77,15 +78,15 @@ def state_of(table: Table, known: Sequence[Record], load: Loader) -> State:
         known: all records.
         load: gives the config of a name.
     """
-    found = [(row, records.best(row, known)) for row in table.rows]
-    if all(record is None for _, record in found):
+    found = [(row, records.speaking(row, known)) for row in table.rows]
+    if not any(shown for _, shown in found):
         return State("not run", _asks(table, load))
     reasons = [
         f"{row.label}: {'; '.join(wanting)}"
-        for row, record in found
-        if record and (wanting := _wanting(table, row, record, load))
+        for row, shown in found
+        if shown and (wanting := _wanting(table, row, shown, load))
     ]
-    if absent := [row.label for row, record in found if record is None]:
+    if absent := [row.label for row, shown in found if not shown]:
         reasons.append(f"not run: {'; '.join(absent)}")
     if reasons:
         return State("partly", ". ".join(reasons))
@@ -107,9 +108,9 @@ def _asks(table: Table, load: Loader) -> str:
     return f"{needed}{trials} of {span} steps a run"
 
 
-def _wanting(table: Table, row: Row, record: Record, load: Loader) -> list[str]:
-    """What keeps a row, with its record, from being reproduced."""
-    wanting = []
+def _wanting(table: Table, row: Row, shown: Sequence[Record], load: Loader) -> list[str]:
+    """What keeps a row, with its records, from being reproduced."""
+    record, wanting = shown[0], []
     if changed := records.changed_since(record, load(record.config)):
         wanting.append(f"the config has changed since: {', '.join(changed)}")
     if record.reduced:
@@ -118,16 +119,22 @@ def _wanting(table: Table, row: Row, record: Record, load: Loader) -> list[str]:
         wanting.append(f"{record.trials} of {table.trials} trials")
     if left := _seconds_left(table, record, load):
         wanting.append(f"about {_time(left)} more at its rate")
-    absent = {*table.figures, *row.figures} - set(record.figures)
+    absent = {*table.figures, *row.figures}.difference(*(other.figures for other in shown))
     if absent:
         wanting.append(f"not drawn: {', '.join(sorted(absent))}")
     for number in row.numbers:
-        if number.value not in record.metrics:
+        measured = _measured(number, shown)
+        if measured is None:
             needs = f", needs {number.needs}" if number.needs else ""
             wanting.append(f"no {_words(number)}{needs}")
-        elif judge(number, record) is Verdict.WORSE:
+        elif judge(number, measured) is Verdict.WORSE:
             wanting.append(f"{_words(number)} misses the paper's")
     return wanting
+
+
+def _measured(number: Number, shown: Sequence[Record]) -> Record | None:
+    """The first record that has a number."""
+    return next((record for record in shown if number.value in record.metrics), None)
 
 
 def _time(seconds: float) -> str:
@@ -165,17 +172,35 @@ def as_markdown(
     ]
     remarks = []
     for row in table.rows:
-        record = records.best(row, known)
-        run = _run_cells(record)
-        for i, number in enumerate(row.numbers or (None,)):
-            cells = [row.label if i == 0 else "", *_number_cells(number, record)]
-            lines.append(f"| {' | '.join(cells + (run if i == 0 else [''] * len(run)))} |")
-        remarks += _remarks(table, row, record)
+        shown = records.speaking(row, known)
+        for record in shown or [None]:
+            run = _run_cells(record)
+            for i, number in enumerate(_lines(row, record, shown)):
+                label = row.label if i == 0 and record in (None, *shown[:1]) else ""
+                cells = [label, *_number_cells(number, record)]
+                lines.append(f"| {' | '.join(cells + (run if i == 0 else [''] * len(run)))} |")
+        remarks += _remarks(table, row, shown)
     blocks = {"Protocol": table.protocol, "Remarks": remarks, "Failed now": failures}
     for title, sentences in blocks.items():
         if sentences:
             lines += ["", f"{title}:", "", *(f"- {sentence}" for sentence in sentences)]
     return "\n".join(lines) + "\n"
+
+
+def _lines(
+    row: Row, record: Record | None, shown: Sequence[Record]
+) -> Sequence[Number] | tuple[None]:
+    """The numbers to print of a row's record: of the first all that no other one has."""
+    if record is None:
+        return row.numbers or (None,)
+    own = record.metrics
+    if record is shown[0]:
+        return [
+            number
+            for number in row.numbers
+            if number.value in own or _measured(number, shown) is None
+        ] or (None,)
+    return [number for number in row.numbers if number.value in own] or (None,)
 
 
 def _number_cells(number: Number | None, record: Record | None) -> list[str]:
@@ -207,12 +232,14 @@ def _hardware(record: Record) -> str:
     return trained or f"{UNRECORDED}; evaluated on {evaluated or UNRECORDED}"
 
 
-def _remarks(table: Table, row: Row, record: Record | None) -> list[str]:
-    """The reasons of what a row misses, and what else a reader must know of its run."""
-    if record is None:
+def _remarks(table: Table, row: Row, shown: Sequence[Record]) -> list[str]:
+    """The reasons of what a row misses, and what else a reader must know of its runs."""
+    if not shown:
         return []
-    missed = any(judge(number, record) is Verdict.WORSE for number in row.numbers)
-    remarks = [f"{row.label}: {note}" for note in (row.note, record.note) if note]
+    record = shown[0]
+    missed = any(judge(number, _measured(number, shown)) is Verdict.WORSE for number in row.numbers)
+    notes = dict.fromkeys((row.note, *(other.note for other in shown)))
+    remarks = [f"{row.label}: {note}" for note in notes if note]
     if missed and not remarks:
         short = record.reduced or record.trials < table.trials
         why = "the run is not in full" if short else "the reason is not known"
@@ -255,22 +282,24 @@ def as_data(table: Table, known: Sequence[Record], load: Loader) -> dict[str, An
     """A table as JSON: its state, and for each row its run and the paper's number beside ours."""
     rows = []
     for row in table.rows:
-        record = records.best(row, known)
+        shown = records.speaking(row, known)
         numbers = [
             {
                 "value": number.value,
                 "paper": number.paper,
-                "ours": record.metrics.get(number.value) if record else None,
-                "verdict": judge(number, record).name.lower(),
+                "ours": measured.metrics[number.value] if measured else None,
+                "record": measured.file_name if measured else None,
+                "verdict": judge(number, measured).name.lower(),
             }
             for number in row.numbers
+            for measured in (_measured(number, shown),)
         ]
         rows.append(
             {
                 "label": row.label,
                 "config": row.config,
-                "record": record.file_name if record else None,
-                "wanting": _wanting(table, row, record, load) if record else ["not run"],
+                "record": shown[0].file_name if shown else None,
+                "wanting": _wanting(table, row, shown, load) if shown else ["not run"],
                 "numbers": numbers,
             }
         )
@@ -316,13 +345,13 @@ def results_page(papers: Sequence[Paper], known: Sequence[Record], load: Loader)
 
 
 def _runs(papers: Sequence[Paper], known: Sequence[Record]) -> str:
-    used = [
+    used = {
         record.file_name
         for paper in papers
         for table in paper.tables
         for row in table.rows
-        if (record := records.best(row, known))
-    ]
+        for record in records.speaking(row, known)
+    }
     lines = [
         "| in `results/` | config | settings changed | seeds | commit | versions | evaluated |",
         "| --- | --- | --- | --- | --- | --- | --- |",

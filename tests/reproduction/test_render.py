@@ -112,6 +112,39 @@ def test_markdown_shows_both_numbers_and_why_one_misses():
     assert "Failed now:\n\n- second: it failed" in text
 
 
+def test_a_number_comes_from_the_longest_run_that_has_it():
+    row = Row("a", "aim_grid", (Number("modes_captured", "25"), Number("modes_high_quality")))
+    table = Table("t", "Table 1", "", (row,), figures=("code_scatter",))
+    long = record(
+        values={"modes_captured": [24.0]}, step=90, trials=1, seeds=[0], note="of one seed"
+    )
+    more = record(
+        values={"modes_captured": [25.0] * 2, "modes_high_quality": [0.9, 0.7]},
+        step=80,
+        trials=2,
+        seeds=[0, 1],
+        figures=["code_scatter"],
+        note="of two",
+    )
+    text = render.as_markdown(table, [more, long], load)
+    assert text.count("| a |") == 1
+    assert (
+        "| a | modes captured | 25 | 24.0 | 1 | 90 (4), reduced from 100 | 1 min 00 s | a CPU |\n"
+        "|  | modes captured | 25 | 25.0 ± 0.0 | 2 | 80 (4), reduced from 100 | 1 min 00 s | a CPU "
+        "|\n|  | modes high quality | no number | 80.00 ± 14.14 % |  |  |  |  |\n"
+    ) in text
+    assert "- a: of one seed\n- a: of two\n" in text
+    assert "no modes high quality" not in text
+    assert "not drawn" not in text
+    (data,) = render.as_data(table, [more, long], load)["rows"]
+    assert data["record"] == "aim_grid-90x1.json"
+    assert [number["record"] for number in data["numbers"]] == [
+        "aim_grid-90x1.json",
+        "aim_grid-80x2.json",
+    ]
+    assert "(in no table)" not in render.results_page([Paper("P", (table,))], [more, long], load)
+
+
 def test_a_miss_without_a_note_says_that_too():
     text = render.as_markdown(TABLE, [modes(23.0)], load)
     assert "second: misses the paper's number; the reason is not known." in text
