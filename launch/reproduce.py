@@ -11,7 +11,8 @@ record is a small JSON file in results/, and RESULTS.md is made from those alone
 
     python launch/reproduce.py --write_results
 
-Where a number needs Inception, --override=evaluation.inception=FILE names its weights.
+Where a number needs Inception, --override=evaluation.inception=FILE names its weights. A run is
+evaluated for all numbers of its row, unless "--override=evaluation.metrics=('parzen',)" names some.
 
 A run made by `aae_jax.main` is recorded with --from_workdir=runs/aim_grid.
 

@@ -98,7 +98,6 @@ PAPER = Paper(
                         "data.caption_encoder": "caption_encoder_shapes",
                         "evaluation.classifier": "classifier_shapes",
                     },
-                    note="run by an earlier version, whose residual blocks lacked a ReLU.",
                 ),
             ),
             trials=1,

@@ -156,7 +156,8 @@ def make_plan(table: Table, row: Row, options: Options) -> Plan:
     workdirs = {field: str(_first(name, options).folder) for field, name in row.first.items()}
     for name, value in {**workdirs, **overrides}.items():
         _set(config, name, value)
-    config.evaluation.metrics = _metrics(row, config)
+    if "evaluation.metrics" not in options.overrides:  # the user's word is the last one
+        config.evaluation.metrics = _metrics(row, config)
     config_lib.check(config)
     parts = [row.config]
     if changed := {**dict(row.overrides), **records.settings(options.overrides)}:

@@ -221,6 +221,13 @@ def test_a_number_that_needs_a_judge_is_left_out_without_one(options):
     assert "inception_score" in make_plan(TABLE, row, given).config.evaluation.metrics
 
 
+def test_metrics_that_the_user_names_are_all_that_is_measured(options):
+    row = Row("AAE", "aae_mnist_likelihood", (Number("parzen_10m_log_likelihood"),))
+    assert "parzen_10m" in make_plan(TABLE, row, options).config.evaluation.metrics
+    given = Options(**{**vars(options), "overrides": {"evaluation.metrics": ("parzen",)}})
+    assert tuple(make_plan(TABLE, row, given).config.evaluation.metrics) == ("parzen",)
+
+
 def test_a_plan_says_what_it_would_do(options):
     row = TABLE.rows[0]
     plan = make_plan(TABLE, row, options)
