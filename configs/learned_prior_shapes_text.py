@@ -8,11 +8,11 @@
 The first command trains the sentence embeddings, the second the judge of colour and shape, the
 third, which reads both, the model. Networks in an eighth of the paper's widths, for a CPU.
 The paper shows flowers, and no numbers: see `learned_prior_flowers_text`.
-Here (one trial, 40 epochs, 23 minutes of one CPU core): of images made for test captions 97.2 % have
-the caption's colour, 72.2 % its shape, 70.3 % both (the test images: 99.2 %); 97.7 % follow another
-colour word, and 34.9 % of them change their shape with it. Over the epochs 10, 20, 30, 40 the shape
-was right in 48, 67, 70, 72 %. (An earlier version, whose residual blocks lacked a ReLU, ended at
-95.5, 68.8 and 66.5 %.)
+Here (one trial, 40 epochs, 23 minutes of one CPU core): of images made for test captions 97.2 %
+have the caption's colour, 72.2 % its shape, 70.3 % both (the test images: 99.2 %); 97.7 % follow
+another colour word, and 34.9 % of them change their shape with it. After 10, 20, 30, 40 epochs the
+shape was right in 48, 67, 70, 72 %. (An earlier version, whose residual blocks lacked a ReLU, ended
+at 95.5, 68.8 and 66.5 %.)
 """
 
 from aae_jax.experiments import learned_prior as experiments
