@@ -39,7 +39,10 @@ PAPER = Paper(
                 for penalty in _PENALTIES
             ),
             trials=3,
-            protocol=("All else as in configs/amm_digits.py, whose penalty is 1.",),
+            protocol=(
+                "All else as in configs/amm_digits.py, whose penalty is 1, whose prior is fixed and "
+                "whose inference model is q2.",
+            ),
         ),
         Table(
             "mnist_mixture",
