@@ -209,10 +209,10 @@ def torch_steps(config: Any, dataset: data.Dataset) -> tuple[dict[str, Turn], di
     from tests.peers import make_peer
     from tests.peers.operations import count
 
-    # As a careful user would have it on a GPU; JAX rounds to TF32 by default.
-    torch.set_float32_matmul_precision("high")
-    torch.backends.cudnn.benchmark = True
     device = "cuda" if torch.cuda.is_available() else "cpu"
+    if device == "cuda":  # as a careful user would have it; JAX rounds to TF32 by default
+        torch.set_float32_matmul_precision("high")
+        torch.backends.cudnn.benchmark = True
     wait = torch.cuda.synchronize if device == "cuda" else (lambda: None)
     all_images = torch.from_numpy(dataset.train.data).permute(0, 3, 1, 2).to(device)
     ways = {

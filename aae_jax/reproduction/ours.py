@@ -40,8 +40,7 @@ PAPER = Paper(
             ),
             trials=3,
             protocol=(
-                "All else as in configs/amm_digits.py, whose penalty is 1, whose prior is fixed and "
-                "whose inference model is q2.",
+                "All else as in configs/amm_digits.py, which has q2, a fixed prior and penalty 1.",
             ),
         ),
         Table(
