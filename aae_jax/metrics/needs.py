@@ -178,6 +178,22 @@ class Needs:
         return ""
 
 
+def check_name(field: str, name: str, table: Mapping[str, Any]) -> None:
+    """Refuses a name that the table lacks.
+
+    Args:
+        field: config field that holds the name, for the message.
+        name: what the config asks for.
+        table: name -> record.
+
+    Raises:
+        UserError: it does not exist.
+    """
+    if name not in table:
+        known = ", ".join(sorted(table))
+        raise UserError(f"{field} names '{name}', which does not exist; known are {known}")
+
+
 def check(
     field: str,
     names: Sequence[str],
@@ -198,9 +214,7 @@ def check(
         UserError: on the first name that cannot be given.
     """
     for name in names:
-        if name not in table:
-            known = ", ".join(sorted(table))
-            raise UserError(f"{field} names '{name}', which does not exist; known are {known}")
+        check_name(field, name, table)
         missing = table[name].needs.missing(model, dataset)
         if missing:
             raise UserError(f"{field} asks for '{name}', but {missing}; remove it from the config")

@@ -23,7 +23,8 @@ Made from `results/*.json` by `python launch/reproduce.py --write_results`; not 
 
 A number is the mean ± the standard deviation over trials, which differ in their seed. **Bold** is
 better than the paper's. A reduced run is shorter than its config says, and is called so. Of several
-runs of one experiment the longest comes first; below it stand those of more trials.
+runs of one experiment the longest comes first; below it stand those of more trials or with numbers
+that it lacks.
 
 | state | meaning |
 | --- | --- |
@@ -190,17 +191,14 @@ def as_markdown(
 def _lines(
     row: Row, record: Record | None, shown: Sequence[Record]
 ) -> Sequence[Number] | tuple[None]:
-    """The numbers to print of a row's record: of the first all that no other one has."""
-    if record is None:
-        return row.numbers or (None,)
-    own = record.metrics
-    if record is shown[0]:
-        return [
-            number
-            for number in row.numbers
-            if number.value in own or _measured(number, shown) is None
-        ] or (None,)
-    return [number for number in row.numbers if number.value in own] or (None,)
+    """The numbers to print of a record: its own, and of the row's first those that none has."""
+
+    def belongs(number: Number) -> bool:
+        if record and number.value in record.metrics:
+            return True
+        return record in (None, *shown[:1]) and _measured(number, shown) is None
+
+    return [number for number in row.numbers if belongs(number)] or (None,)
 
 
 def _number_cells(number: Number | None, record: Record | None) -> list[str]:

@@ -20,6 +20,7 @@ from aae_jax.errors import TrainingDiverged, UserError
 from aae_jax.evaluate import evaluate
 from aae_jax.evaluated import is_current
 from aae_jax.metrics import METRICS
+from aae_jax.metrics.needs import check_name
 from aae_jax.progress import duration
 from aae_jax.reproduction import records
 from aae_jax.reproduction.records import Record
@@ -158,6 +159,8 @@ def make_plan(table: Table, row: Row, options: Options) -> Plan:
         _set(config, name, value)
     if "evaluation.metrics" not in options.overrides:  # the user's word is the last one
         config.evaluation.metrics = _metrics(row, config)
+    for name in config.evaluation.metrics:
+        check_name("evaluation.metrics", name, METRICS)
     config_lib.check(config)
     parts = [row.config]
     if changed := {**dict(row.overrides), **records.settings(options.overrides)}:

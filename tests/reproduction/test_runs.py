@@ -226,6 +226,9 @@ def test_metrics_that_the_user_names_are_all_that_is_measured(options):
     assert "parzen_10m" in make_plan(TABLE, row, options).config.evaluation.metrics
     given = Options(**{**vars(options), "overrides": {"evaluation.metrics": ("parzen",)}})
     assert tuple(make_plan(TABLE, row, given).config.evaluation.metrics) == ("parzen",)
+    wrong = Options(**{**vars(options), "overrides": {"evaluation.metrics": ("nonsense",)}})
+    with pytest.raises(UserError, match="evaluation.metrics names 'nonsense', which does not"):
+        make_plan(TABLE, row, wrong)
 
 
 def test_a_plan_says_what_it_would_do(options):
