@@ -30,6 +30,7 @@ from aae_jax.metrics.posterior_overlap import posterior_overlap
 from aae_jax.metrics.posterior_true_match import posterior_true_match
 from aae_jax.metrics.precision_recall import precision_recall
 from aae_jax.metrics.reconstruction import reconstruction
+from aae_jax.metrics.sample_agreement import sample_agreement
 
 
 @dataclass(frozen=True)
@@ -215,6 +216,22 @@ METRICS = {
                 "fraction of the value range: 0 where the decoder is deterministic",
                 "",
                 judged=False,
+            ),
+        },
+    ),
+    "sample_agreement": Metric(
+        sample_agreement,
+        Needs(
+            ("prior", "decode"), labels=True, class_components=True, data="images", classifier=True
+        ),
+        {
+            "sample_agreement": Value(
+                "Samples of each label to which an independent classifier gives that label",
+                "higher",
+                fraction=True,
+            ),
+            "sample_agreement_worst_class": Value(
+                "Such samples of the label that has the fewest", "higher", fraction=True
             ),
         },
     ),

@@ -19,12 +19,18 @@ Judge = Callable[[np.ndarray], np.ndarray]
 _KEPT: WeakKeyDictionary[Any, dict[Hashable, np.ndarray | None]] = WeakKeyDictionary()
 
 
-def judge_samples(model: Model, judge: Judge, n: int, seed: int) -> np.ndarray | None:
-    """What a network says of n samples of a model, (n, ...); None when one is not finite."""
+def judge_samples(
+    model: Model, judge: Judge, n: int, seed: int, component: int | None = None
+) -> np.ndarray | None:
+    """What a network says of n samples of a model, (n, ...); None when one is not finite.
+
+    Those of one component of the prior, where one is named.
+    """
     rng = np.random.default_rng(seed)
     judged = []
     for start in range(0, n, CHUNK):
-        x = model.sample(min(CHUNK, n - start), seed=int(rng.integers(2**31)))
+        chunk_seed = int(rng.integers(2**31))
+        x = model.sample(min(CHUNK, n - start), chunk_seed, component=component)
         if not np.isfinite(x).all():
             return None
         judged.append(judge(x))

@@ -25,7 +25,7 @@ class Fixed:
     def __init__(self, values=(0.0, 1.0)):
         self.values, self.seeds = values, []
 
-    def sample(self, n, seed):
+    def sample(self, n, seed, component=None):
         self.seeds.append(seed)
         return np.resize(np.array(self.values, np.float32), n).reshape(n, 1, 1, 1)
 
