@@ -15,7 +15,6 @@ from aae_jax.errors import UserError
 from aae_jax.game import Code, InferenceFn, Phase, Play, Player, spec
 from aae_jax.methods import tables
 from aae_jax.networks import amm as networks
-from aae_jax.networks.layers import INIT_STD
 from aae_jax.optimizers import make_optimizer
 
 # Name in `config.game.inference` -> the branch that the other reads.
@@ -30,10 +29,10 @@ def network(name: str) -> ConfigDict:
         {
             "name": name,
             "width": 1.0,
-            # D has no batch normalisation. With the paper's 0.02 a signal shrinks to less than a
-            # half in each layer, and the more so the narrower they are: on SVHN, at a quarter of
-            # the width, D's gradient in an image starts at 1e-10; with 0.1 at 0.02.
-            "discriminator_init_std": INIT_STD,
+            # "normal": N(0, 0.02^2), the paper's. "he": N(0, 2/n) for the n inputs of a unit. D has
+            # no batch normalisation: with 0.02 the signal of x shrinks to less than a half in each
+            # of its five layers, to a thousandth of that of z, and D learns late to compare them.
+            "discriminator_init": "he",
         }
     )
 
@@ -124,7 +123,7 @@ def make_networks(
     k, d = config.game.components, config.game.code
     make, _ = networks.TABLES[config.network.name]
     nets = networks.scale(make(k, d, leader, shape[-1]), config.network.width)
-    discriminator = nets.discriminator.clone(init_std=config.network.discriminator_init_std)
+    discriminator = nets.discriminator.clone(initial=config.network.discriminator_init)
     players = {
         "decoder": Player(nets.decoder, (spec(k), spec(d))),
         "discriminator": Player(discriminator, (spec(*shape), spec(k), spec(d))),
@@ -287,6 +286,7 @@ def check(config: ConfigDict, shape: tuple[int, ...]) -> None:
             raise UserError(f"game.{name} is {game[name]}: it must not be negative")
     tables.check_fields(config, {name: network(name) for name in networks.TABLES})
     tables.check_images(config, shape, size=networks.TABLES[config.network.name][1])
-    std = config.network.discriminator_init_std
-    if std <= 0:
-        raise UserError(f"network.discriminator_init_std is {std}: it must be positive")
+    init = config.network.discriminator_init
+    if init not in networks.DISCRIMINATOR_INITS:
+        known = ", ".join(networks.DISCRIMINATOR_INITS)
+        raise UserError(f"network.discriminator_init is {init!r}: choose one of {known}")

@@ -6,7 +6,8 @@ input, as in the tables of ALI that these follow: on the output it would drop pi
 images and logits of the discriminator.
 """
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -207,6 +208,13 @@ class CoupledDecoder(nn.Module):
         return nn.sigmoid(h_y)
 
 
+# Standard deviation of the initial weights of a unit of the discriminator, from its inputs.
+DISCRIMINATOR_INITS: Mapping[str, Callable[[int], float]] = {
+    "normal": lambda inputs: INIT_STD,
+    "he": lambda inputs: math.sqrt(2 / inputs),
+}
+
+
 class JointDiscriminator(nn.Module):
     """D(x, y, z): Tables 6 and 10. No batch normalisation, as the gradient penalty requires.
 
@@ -215,33 +223,39 @@ class JointDiscriminator(nn.Module):
         hidden: width of the two layers of y and of z.
         joint: width of the two layers after the concatenation.
         dropout: rate on the input of every dense layer but the first ones of y and z.
-        init_std: of the initial weights.
+        initial: one of `DISCRIMINATOR_INITS`, what the weights start from.
     """
 
     stages: tuple[Stage, ...]
     hidden: int
     joint: int
     dropout: float
-    init_std: float = INIT_STD
+    initial: str = "normal"
 
     @nn.compact
     def __call__(self, x: jax.Array, y: jax.Array, z: jax.Array, *, train: bool) -> jax.Array:
         def dropout(h: jax.Array) -> jax.Array:
             return Dropout(self.dropout)(h, train=train)
 
-        def dense(features: int) -> Dense:
-            return Dense(features, self.init_std)
+        std_of = DISCRIMINATOR_INITS[self.initial]
+
+        def conv(stage: Stage, h: jax.Array) -> jax.Array:
+            stddev = std_of(stage.width**2 * h.shape[-1])
+            return _conv(stage, bias=True, train=train, stddev=stddev)(h)
+
+        def dense(features: int, h: jax.Array) -> jax.Array:
+            return Dense(features, std_of(h.shape[-1]))(h)
 
         for stage in self.stages:
-            x = leaky_relu(_conv(stage, bias=True, train=train, stddev=self.init_std)(x))
+            x = leaky_relu(conv(stage, x))
         branches = [x.reshape(x.shape[0], -1)]
         for h in (y, z):
-            h = leaky_relu(dense(self.hidden)(h))
-            branches.append(leaky_relu(dense(self.hidden)(dropout(h))))
+            h = leaky_relu(dense(self.hidden, h))
+            branches.append(leaky_relu(dense(self.hidden, dropout(h))))
         h = jnp.concatenate(branches, axis=-1)
         for _ in range(2):
-            h = leaky_relu(dense(self.joint)(dropout(h)))
-        return dense(1)(dropout(h))[:, 0]
+            h = leaky_relu(dense(self.joint, dropout(h)))
+        return dense(1, dropout(h))[:, 0]
 
 
 class AMMNetworks(NamedTuple):

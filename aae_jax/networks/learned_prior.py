@@ -252,14 +252,15 @@ def networks(channels: int, code: int, noise: int, guesses: int, *, width: float
         code: dimensions d of z.
         noise: dimensions of all that the code generator reads.
         guesses: values of s that Q tells apart, or dimensions of s; 0 for no Q.
-        width: factor on the widths of all layers but inputs and outputs, rounded up.
+        width: factor on the widths of layers, rounded up; not on those of inputs and outputs, nor
+            on those that the tables give by the size of code or noise, which would be a bottleneck.
     """
 
     wide = functools.partial(widen, width)
     return Networks(
-        functools.partial(Encoder, maps=wide(64, 128, 256, 512), hidden=wide(2 * code)[0]),
+        functools.partial(Encoder, maps=wide(64, 128, 256, 512), hidden=2 * code),
         Decoder(channels, wide(512, 256, 128, 64)),
-        CodeGenerator(code, *wide(2 * noise)),
+        CodeGenerator(code, 2 * noise),
         ImageDiscriminator(wide(64, 128, 256), *wide(1000), guesses),
         CodeDiscriminator(wide(1000, 500, 200)),
     )

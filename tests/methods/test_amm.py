@@ -1,5 +1,7 @@
 """AMM: Algorithm 1 against its formulas, the two priors, Eq. 19, bad options."""
 
+import math
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -176,17 +178,22 @@ def test_network_that_does_not_fit():
         amm.build(other, SHAPE, 1)
 
 
-def test_initial_weights_of_the_discriminator():
-    """The config's in the discriminator, in convolutions and dense layers; 0.02 elsewhere."""
-    wider = config()
-    wider.network.discriminator_init_std = 0.1
-    built = amm.build(wider, SHAPE, 1)
+@pytest.mark.parametrize("init", ["normal", "he"])
+def test_initial_weights_of_the_discriminator(init):
+    """As the config says in its convolutions and dense layers; 0.02 elsewhere."""
+    chosen = config()
+    chosen.network.discriminator_init = init
+    built = amm.build(chosen, SHAPE, 1)
     params = jax.jit(lambda: init_state(built, jax.random.key(0)))().params
-    for player, expected in (("discriminator", 0.1), ("decoder", 0.02)):
+    for player in ("discriminator", "decoder"):
         kernels = [a for a in jax.tree.leaves(params[player]) if a.ndim > 1 and a.size > 50]
         assert {a.ndim for a in kernels} >= {2, 4}
         for kernel in kernels:
+            he = (player, init) == ("discriminator", "he")
+            expected = np.sqrt(2 / math.prod(kernel.shape[:-1])) if he else 0.02
             np.testing.assert_allclose(kernel.std(), expected, rtol=0.3)
-    wider.network.discriminator_init_std = 0.0
-    with pytest.raises(UserError, match="network.discriminator_init_std is 0.0: it must be posit"):
-        amm.build(wider, SHAPE, 1)
+    chosen.network.discriminator_init = "zeros"
+    with pytest.raises(
+        UserError, match="network.discriminator_init is 'zeros': choose one of norm"
+    ):
+        amm.build(chosen, SHAPE, 1)
