@@ -5,7 +5,7 @@
 
 The baseline of learned_prior_mnist_100.py. The paper: hardly any recognisable images; it gives no
 number. The caption has 64 dimensions, the text 100. The length, batch, rates and weights are ours.
-Here: not yet run.
+Here: not yet run by these networks; in small ones see learned_prior_mnist_100.py.
 """
 
 from aae_jax.experiments import learned_prior as experiments

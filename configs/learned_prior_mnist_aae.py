@@ -5,7 +5,7 @@
 
 The baseline of learned_prior_mnist.py. The paper: more blurred digits; it gives no number. The
 length, batch, rates and weights are ours.
-Here: not yet run.
+Here: not yet run by these networks; in small ones see learned_prior_mnist.py.
 """
 
 from aae_jax.experiments import learned_prior as experiments
