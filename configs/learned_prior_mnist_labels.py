@@ -7,8 +7,8 @@ The prior of a label is learned: 64-D codes of the label and 54-D noise. The pap
 digit, each row in one style; it gives no number. The length, batch, rates and weights are ours.
 Here: not yet run by these networks. In an eighth of the widths, after 5 epochs (table
 learned_prior_narrow, one trial, 13 minutes of a CPU core): an independent classifier reads the
-asked digit off 97.3 % of the samples, rows keep their style, FID 16.6, inception score 9.60; Q, which
-learns from generated images alone, misreads 9.4 % of the test images.
+asked digit off 97.3 % of the samples, rows keep their style, FID 16.6, inception score 9.60; Q,
+which learns from generated images alone, misreads 9.4 % of the test images.
 """
 
 from aae_jax.experiments import learned_prior as experiments
