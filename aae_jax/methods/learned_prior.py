@@ -55,10 +55,6 @@ def options(code: int = 64) -> ConfigDict:
             "reconstruction": 0.01,
             "decoder_weight": 1.0,  # lambda, of L_rec in the decoder's update
             "information": 1.0,  # weight of the mutual information of s and image
-            # Weight of Q's log-likelihood of the s that belongs to a real image, which the paper
-            # does not have: taught by generated images alone, Q takes any picture for a value of s
-            # that the generator settles on.
-            "real_information": 0.0,
         }
     )
 
@@ -167,8 +163,6 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
             nll = condition.information_loss(made.guess, *s).mean()
             # Q is D_I's network with another head, so it descends the term with D_I.
             loss_d += game.information * nll
-            if game.real_information:
-                loss_d += game.real_information * condition.information_loss(real.guess, *s).mean()
             loss_cg += game.information * nll
             metrics["condition_nll"] = nll
         by_player = {"image_discriminator": loss_d, "decoder": loss_cg + fool(rec.logits)}
@@ -233,16 +227,6 @@ def check(config: ConfigDict, shape: tuple[int, ...]) -> None:
     for name in ("reconstruction", "decoder_weight", "information"):
         if game[name] <= 0:
             raise UserError(f"game.{name} is {game[name]}: it must be positive")
-    if game.real_information < 0:
-        raise UserError(
-            f"game.real_information is {game.real_information}: it must not be negative"
-        )
-    if game.real_information and not make_condition(game).told:
-        raise UserError(
-            f"game.real_information is {game.real_information}, but game.condition="
-            f"{game.condition} says nothing of real images: set game.real_information=0, or "
-            "game.condition=label or text"
-        )
     if game.similarity == "pixels" and (game.prior == "learned" or game.condition != "none"):
         raise UserError(
             "game.similarity is 'pixels', which leaves no image discriminator to learn a prior or "

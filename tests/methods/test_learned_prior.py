@@ -203,24 +203,6 @@ def test_the_prior_improvement_phase_by_hand(kind):
     np.testing.assert_allclose(metrics["d_rec"], jax.nn.sigmoid(rec).mean(), rtol=1e-5)
 
 
-@pytest.mark.parametrize("kind", ["label", "text"])
-def test_real_information_by_hand(kind):
-    """Q's likelihood of the s of real images, for D_I and Q and nobody else."""
-    plain, state = started(kind)
-    informed, _ = started(kind, real_information=0.4)
-    without, *_ = play_phase(plain, state, "prior_improvement", batch())
-    reported, _, uses = play_phase(informed, state, "prior_improvement", batch())
-    guess = uses["image_discriminator"][0][1].guess
-    if kind == "label":
-        nll = -np.log(jax.nn.softmax(guess))[np.arange(6), LABEL]
-    else:
-        squares = ((batch()["caption"] - guess) ** 2).sum(axis=1)
-        nll = 0.5 * squares + 0.5 * D * np.log(2 * np.pi)
-    for player, loss in without.items():
-        more = 0.4 * nll.mean() if player == "image_discriminator" else 0
-        np.testing.assert_allclose(reported[player], loss + more, rtol=1e-4, err_msg=player)
-
-
 def test_a_caption_conditions_the_prior_and_the_image_discriminator_as_a_label_does():
     """Section 4.3: "as if it were the label information"."""
     game, state = started("text", information=0.3)
@@ -406,11 +388,6 @@ def test_eight_devices_play_the_game_of_one():
         ({"reconstruction": 0.0}, "game.reconstruction is 0.0: it must be positive"),
         ({"decoder_weight": -1.0}, "game.decoder_weight is -1.0: it must be positive"),
         ({"information": 0.0}, "game.information is 0.0: it must be positive"),
-        ({"real_information": -0.1}, "game.real_information is -0.1: it must not be negative"),
-        (
-            {"real_information": 0.1, "condition": "categorical"},
-            "game.condition=categorical says nothing of real images",
-        ),
         ({"similarity": "pixels"}, "set game.prior=fixed and game.condition=none, or"),
         (
             {"similarity": "pixels", "prior": "fixed", "condition": "label"},
