@@ -11,7 +11,7 @@ The paper shows flowers, and no numbers: see `learned_prior_flowers_text`.
 Here (one trial, 30 epochs, 40 minutes of one CPU core): of images made for test captions 99.8 %
 have the caption's colour, 81.2 % its shape, 80.9 % both (the test images: 99.2 %); 99.9 % follow
 another colour word, and 22.6 % of them change their shape with it. After 5, 10, 15, 20, 25 epochs
-the shape was right in 45, 74, 79, 80, 79 %; nearly all that is wrong after 20 are circles drawn as
+the shape was right in 45, 74, 79, 80, 79 %; most of what is wrong after 20 are circles drawn as
 crosses and squares drawn as circles. In an eighth of the widths 60 epochs took as long and came to
 79.3 %.
 """
