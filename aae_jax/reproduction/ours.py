@@ -176,6 +176,7 @@ PAPER = Paper(
                     for name, config in (
                         ("digits", "digits"),
                         ("MNIST", "mnist"),
+                        ("MNIST, padded to 32x32", "mnist_32"),
                         ("SVHN", "svhn"),
                         ("shapes", "shapes"),
                     )
