@@ -8,7 +8,8 @@ baseline. The paper: columns of one digit; it gives no number. The length, batch
 are ours.
 Here: not yet run by these networks. In an eighth of the widths (table learned_prior_narrow, one
 trial, 30 minutes of a CPU core beside other work) Q put 59, 49, 44 % of the test images into a
-cluster of another digit after 2, 4, 5 epochs; FID 34 by the house's classifier, inception score 8.10.
+cluster of another digit after 2, 4, 5 epochs; FID 34 by the house's classifier, inception score
+8.10.
 """
 
 from aae_jax.experiments import learned_prior as experiments
