@@ -5,9 +5,9 @@
 The method of "Adversarially Learned Mixture Model" on 1,437 training images of 8x8 pixels, enlarged
 to 16x16, and 360 held-out ones. The networks are the MNIST tables in small.
 Here: 13.2 ± 4.8 % clustering error on held-out digits (3 trials on one core, seeds 0 to 2: 7.8,
-15.6, 16.4), k-means 21.9 %; 24.8, 19.8, 16.1 % after 1,000, 2,000, 5,000 steps. Settings chosen on these
-digits. With the paper's initial weights of 0.02 in the discriminator seed 0 stood at 67, 71, 30,
-26 % after 1,000 to 4,000 steps and came to 8.3 %.
+15.6, 16.4), k-means 21.9 %; 24.8, 19.8, 16.1 % after 1,000, 2,000, 5,000 steps. Settings chosen
+on these digits. With the paper's initial weights of 0.02 in the discriminator seed 0 stood at 67,
+71, 30, 26 % after 1,000 to 4,000 steps and came to 8.3 %.
 """
 
 from aae_jax.experiments import amm as experiments
