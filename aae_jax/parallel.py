@@ -72,6 +72,20 @@ def example_keys(key: jax.Array, n: int) -> jax.Array:
     return jax.vmap(jax.random.fold_in, (None, 0))(key, example_indices(n))
 
 
+def of_another_example(x: jax.Array) -> jax.Array:
+    """What belongs to another example of the batch, (n, ...), for each of the n examples at hand.
+
+    It is the next one's in the global batch, and the first one's for the last, so that it does not
+    depend on how many devices share the batch; of a batch in parts, another one's of the same part
+    on this or the next device.
+    """
+    first = x[:1]
+    if axis_name() and (devices := jax.lax.axis_size(DEVICE)) > 1:
+        # Device i is sent the first row of device i + 1.
+        first = jax.lax.ppermute(first, DEVICE, [((i + 1) % devices, i) for i in range(devices)])
+    return jnp.concatenate([x[1:], first])
+
+
 def trial_keys(seed: int, trials: int) -> tuple[jax.Array, jax.Array]:
     """Keys to initialise and to train with: scalars for one trial, else one per trial.
 

@@ -78,6 +78,16 @@ def test_every_example_has_a_key_of_its_own():
     assert len(np.unique(keys, axis=0)) == 64
 
 
+@pytest.mark.parametrize("devices", [1, 2, 4])
+def test_another_example_is_the_next_of_the_global_batch(devices):
+    x = jnp.arange(24.0).reshape(devices, -1, 3)
+    if devices == 1:
+        np.testing.assert_array_equal(parallel.of_another_example(x[0]), np.roll(x[0], -1, axis=0))
+    another = jax.vmap(parallel.of_another_example, axis_name=parallel.DEVICE)(x)
+    expected = np.roll(x.reshape(-1, 3), -1, axis=0)
+    np.testing.assert_array_equal(another.reshape(-1, 3), expected)
+
+
 def test_trial_i_has_the_keys_of_seed_plus_i():
     for ours, alone in zip(parallel.trial_keys(7, 3), parallel.trial_keys(8, 1), strict=True):
         assert ours.shape == (3,)

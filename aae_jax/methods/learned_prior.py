@@ -14,7 +14,7 @@ import jax.numpy as jnp
 import optax
 from ml_collections import ConfigDict
 
-from aae_jax import losses
+from aae_jax import losses, parallel
 from aae_jax.errors import UserError
 from aae_jax.game import Batch, Game, InferenceFn, Outcome, Phase, Play, Player, spec
 from aae_jax.methods import autoencoder, tables
@@ -55,6 +55,10 @@ def options(code: int = 64) -> ConfigDict:
             "reconstruction": 0.01,
             "decoder_weight": 1.0,  # lambda, of L_rec in the decoder's update
             "information": 1.0,  # weight of the mutual information of s and image
+            # Weight of a term that the paper does not have: D_I tells real images with the s of
+            # another one from those with their own, as the matching-aware discriminator of
+            # "Generative Adversarial Text to Image Synthesis" does.
+            "mismatch": 0.0,
         }
     )
 
@@ -159,6 +163,12 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
             "d_made": jax.nn.sigmoid(made.logits).mean(),
             "d_rec": jax.nn.sigmoid(rec.logits).mean(),
         }
+        if game.mismatch:
+            (of_another,) = map(parallel.of_another_example, s)
+            differs = (of_another != s[0]).any(axis=1)
+            mismatched = play("image_discriminator", x, *condition.read((of_another,)))
+            loss_d += game.mismatch * (differs * losses.fake_loss(mismatched.logits)).mean()
+            metrics["d_mismatched"] = jax.nn.sigmoid(mismatched.logits).mean()
         if s:
             nll = condition.information_loss(made.guess, *s).mean()
             # Q is D_I's network with another head, so it descends the term with D_I.
@@ -227,6 +237,14 @@ def check(config: ConfigDict, shape: tuple[int, ...]) -> None:
     for name in ("reconstruction", "decoder_weight", "information"):
         if game[name] <= 0:
             raise UserError(f"game.{name} is {game[name]}: it must be positive")
+    if game.mismatch < 0:
+        raise UserError(f"game.mismatch is {game.mismatch}: it must not be negative")
+    if game.mismatch and not make_condition(game).told:
+        raise UserError(
+            f"game.mismatch is {game.mismatch}, but with game.condition={game.condition} real "
+            "images come without an s to exchange: set game.mismatch=0, or game.condition=label or "
+            "text"
+        )
     if game.similarity == "pixels" and (game.prior == "learned" or game.condition != "none"):
         raise UserError(
             "game.similarity is 'pixels', which leaves no image discriminator to learn a prior or "

@@ -231,6 +231,24 @@ def test_a_caption_conditions_the_prior_and_the_image_discriminator_as_a_label_d
         np.testing.assert_allclose(reported[player], loss, rtol=1e-4, err_msg=player)
 
 
+def test_the_image_discriminator_refuses_real_images_with_another_s():
+    """An image whose neighbour has the same label is no example of it."""
+    game, state = started("label", mismatch=0.6)
+    plain, _ = started("label")
+    reported, metrics, uses = play_phase(game, state, "prior_improvement", batch())
+    without, *_ = play_phase(plain, state, "prior_improvement", batch())
+    (x, s), judged = uses["image_discriminator"][-1]
+    np.testing.assert_array_equal(x, batch()["x"])
+    np.testing.assert_array_equal(s, np.eye(K)[[1, 2, 2, 1, 0, 0]])
+    differs = np.array([1, 1, 0, 1, 1, 0])  # LABEL is 0, 1, 2, 2, 1, 0
+    belief = jax.nn.sigmoid(judged.logits)
+    np.testing.assert_allclose(metrics["d_mismatched"], belief.mean(), rtol=1e-5)
+    refused = -(differs * np.log(1 - belief)).mean()
+    expected = {**without, "image_discriminator": without["image_discriminator"] + 0.6 * refused}
+    for player, loss in expected.items():
+        np.testing.assert_allclose(reported[player], loss, rtol=1e-4, err_msg=player)
+
+
 def test_the_same_seed_and_another_caption_have_the_same_noise():
     """Fig. 14: one noise, other words."""
     game, state = started("text")
@@ -369,7 +387,7 @@ def test_inference():
 
 @pytest.mark.slow  # what the games of a family share is tested with another of them
 def test_eight_devices_play_the_game_of_one():
-    game, state = started("label")
+    game, state = started("label", mismatch=0.6)
     one, eight = (losses_on_devices(game, state, batch(16), devices) for devices in (1, 8))
     jax.tree.map(lambda a, b: np.testing.assert_allclose(a, b, rtol=1e-4), one, eight)
 
@@ -388,6 +406,12 @@ def test_eight_devices_play_the_game_of_one():
         ({"reconstruction": 0.0}, "game.reconstruction is 0.0: it must be positive"),
         ({"decoder_weight": -1.0}, "game.decoder_weight is -1.0: it must be positive"),
         ({"information": 0.0}, "game.information is 0.0: it must be positive"),
+        ({"mismatch": -1.0}, "game.mismatch is -1.0: it must not be negative"),
+        ({"mismatch": 1.0}, "with game.condition=none real images come without an s to exchange"),
+        (
+            {"mismatch": 1.0, "condition": "categorical"},
+            "set game.mismatch=0, or game.condition=label or text",
+        ),
         ({"similarity": "pixels"}, "set game.prior=fixed and game.condition=none, or"),
         (
             {"similarity": "pixels", "prior": "fixed", "condition": "label"},

@@ -159,6 +159,29 @@ def test_discriminator_treats_examples_independently():
     np.testing.assert_array_equal(gradient[0, 1], 0.0)
 
 
+@pytest.mark.parametrize(("name", "size"), [(n, size) for n, (_, size) in amm.TABLES.items()])
+def test_the_discriminator_sees_images_from_he_s_weights_and_not_from_the_paper_s(name, size):
+    """Another image against another z, by how much each changes the logit at the start."""
+    make, _ = amm.TABLES[name]
+    channels = 3 if name == "amm_svhn" else 1
+    nets = amm.scale(make(4, 16, "z", channels), 0.25)
+    x, y, z = inputs(size, channels, 4, 16, n=16)
+    x, y = x * jnp.linspace(0.0, 1.0, 16)[:, None, None, None], jnp.tile(y[:1], (16, 1))
+
+    def sight(initial):
+        network = nets.discriminator.clone(initial=initial)
+        discriminate = jax.jit(functools.partial(network.apply, train=False))
+        variables = init(network, x, y, z)
+        logit = discriminate(variables, x, y, z)
+        another_x = discriminate(variables, jnp.roll(x, 8, axis=0), y, z)
+        another_z = discriminate(variables, x, y, jnp.roll(z, 8, axis=0))
+        return jnp.std(another_x - logit) / jnp.std(another_z - logit)
+
+    assert sight("he") > 0.1
+    if name != "amm_digits":  # the paper's tables; in this shallower network D sees either weakly
+        assert sight("normal") < 0.01
+
+
 def test_scaling_changes_inner_widths_only():
     nets = amm.scale(amm.amm_svhn(4, 6, "z", 3), 0.25)
     x, y, z = inputs(32, 3, 4, 6)
