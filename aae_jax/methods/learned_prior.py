@@ -164,7 +164,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
             "d_rec": jax.nn.sigmoid(rec.logits).mean(),
         }
         if game.mismatch:
-            (of_another,) = map(parallel.of_another_example, s)
+            of_another = parallel.of_another_example(*s)
             differs = (of_another != s[0]).any(axis=1)
             mismatched = play("image_discriminator", x, *condition.read((of_another,)))
             loss_d += game.mismatch * (differs * losses.fake_loss(mismatched.logits)).mean()
