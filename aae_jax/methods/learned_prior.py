@@ -29,6 +29,7 @@ CHOICES = {
     "prior": ("learned", "fixed"),
     "similarity": ("features", "pixels"),
     "posterior": ("deterministic", "gaussian"),
+    "matched": ("codes", "codes_and_condition"),
 }
 
 
@@ -50,6 +51,10 @@ def options(code: int = 64) -> ConfigDict:
             "prior": "learned",  # fixed: s and noise side by side are the codes
             "similarity": "features",  # of the image discriminator, or pixels: what L_rec compares
             "posterior": "deterministic",  # gaussian: the re-parametrised encoder
+            # What D_C compares: codes (Eq. 5), or each with its s, which the paper does not have.
+            # Codes alone may come to lie where the prior has images of another s, and the decoder
+            # then cannot serve both.
+            "matched": "codes",
             # Weight of L_rec. The paper's factor 1/N leaves open what N counts; summed over 4096
             # features, an unweighted L_rec would drown the encoder's adversarial term.
             "reconstruction": 0.01,
@@ -98,6 +103,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
     learned, image_game = game.prior == "learned", game.similarity == "features"
     condition = make_condition(game)
     s_spec = (spec(condition.width),) if condition.width else ()
+    joint = game.matched == "codes_and_condition"
     nets = networks.networks(
         shape[-1],
         game.code,
@@ -109,7 +115,9 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
     players = {
         "encoder": q.encoder,
         "decoder": Player(nets.decoder, (spec(game.code),)),
-        "code_discriminator": Player(nets.code_discriminator, (spec(game.code),)),
+        "code_discriminator": Player(
+            nets.code_discriminator, (spec(game.code), *(s_spec if joint else ()))
+        ),
     }
     if image_game:
         told = s_spec if condition.told else ()
@@ -132,10 +140,11 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
     def aae_phase(play: Play, batch: Batch) -> Outcome:
         """The codes are matched to z_c (Eq. 5), and decoded to what they come from."""
         x = batch["x"]
-        z_c = draw_code(play, x.shape[0], condition.of_batch(play, batch))
+        s = condition.of_batch(play, batch)
+        z_c = draw_code(play, x.shape[0], s)
         z = q.draw(play, x)
         x_rec = decode(play, z)
-        real, fake = play("code_discriminator", z_c), play("code_discriminator", z)
+        real, fake = (play("code_discriminator", c, *(s if joint else ())) for c in (z_c, z))
         distance = losses.feature_reconstruction_loss(compared(play, x_rec), compared(play, x))
         loss_rec = game.reconstruction * distance.mean()
         by_player = {
@@ -243,6 +252,12 @@ def check(config: ConfigDict, shape: tuple[int, ...]) -> None:
         raise UserError(
             f"game.mismatch is {game.mismatch}, but with game.condition={game.condition} real "
             "images come without an s to exchange: set game.mismatch=0, or game.condition=label or "
+            "text"
+        )
+    if game.matched == "codes_and_condition" and not make_condition(game).told:
+        raise UserError(
+            f"game.matched is 'codes_and_condition', but with game.condition={game.condition} "
+            "images come without a condition: set game.matched=codes, or game.condition=label or "
             "text"
         )
     if game.similarity == "pixels" and (game.prior == "learned" or game.condition != "none"):

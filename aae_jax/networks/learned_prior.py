@@ -210,7 +210,7 @@ class ImageDiscriminator(nn.Module):
 
 
 class CodeDiscriminator(nn.Module):
-    """D_C(z) of Table 4: codes (B, d) to logits (B,).
+    """D_C(z) of Table 4: codes (B, d), with a condition s or without, to logits (B,).
 
     Attributes:
         hidden: widths of the leaky ReLU layers.
@@ -219,8 +219,8 @@ class CodeDiscriminator(nn.Module):
     hidden: tuple[int, ...]
 
     @nn.compact
-    def __call__(self, z: jax.Array, *, train: bool) -> jax.Array:
-        h = z
+    def __call__(self, z: jax.Array, *condition: jax.Array, train: bool) -> jax.Array:
+        h = jnp.concatenate([z, *condition], axis=1)
         for width in self.hidden:
             h = leaky_relu(_dense(h, width))
         return _dense(h, 1, gain=1.0).reshape(-1)
@@ -234,7 +234,7 @@ class Networks(NamedTuple):
         decoder: z (B, d) -> x.
         code_generator: (s,) noise -> z_c (B, d).
         image_discriminator: x, [s] -> Judgement.
-        code_discriminator: z -> logits (B,).
+        code_discriminator: z, [s] -> logits (B,).
     """
 
     make_encoder: Callable[..., nn.Module]

@@ -165,6 +165,20 @@ def test_the_aae_phase_by_hand():
     np.testing.assert_allclose(metrics["mse"], ((x - x_rec) ** 2).mean(), rtol=1e-5)
 
 
+def test_the_code_discriminator_may_compare_codes_with_their_condition():
+    """The prior's codes and the encoder's, each beside the label of the same image."""
+    game, state = started("label", matched="codes_and_condition")
+    reported, _, uses = play_phase(game, state, "aae", batch())
+    ((_, z_c),) = uses["code_generator"]
+    ((_, z),) = uses["encoder"]
+    (seen_real, real), (seen_fake, fake) = uses["code_discriminator"]
+    for seen, code in ((seen_real, z_c), (seen_fake, z)):
+        np.testing.assert_array_equal(seen[0], code)
+        np.testing.assert_array_equal(seen[1], np.eye(K)[LABEL])
+    loss = -log_d(real) - log_1_d(fake)
+    np.testing.assert_allclose(reported["code_discriminator"], loss, rtol=1e-4)
+
+
 @pytest.mark.parametrize("kind", ["learned", "label", "categorical"])
 def test_the_prior_improvement_phase_by_hand(kind):
     """Algorithm 1's L_I with its two negatives, and the information by Q's likelihood of s."""
@@ -406,6 +420,11 @@ def test_eight_devices_play_the_game_of_one():
         ({"reconstruction": 0.0}, "game.reconstruction is 0.0: it must be positive"),
         ({"decoder_weight": -1.0}, "game.decoder_weight is -1.0: it must be positive"),
         ({"information": 0.0}, "game.information is 0.0: it must be positive"),
+        ({"matched": "images"}, "game.matched is 'images': choose one of codes, codes_and_cond"),
+        (
+            {"matched": "codes_and_condition", "condition": "categorical"},
+            "with game.condition=categorical images come without a condition: set game.matched=cod",
+        ),
         ({"mismatch": -1.0}, "game.mismatch is -1.0: it must not be negative"),
         ({"mismatch": 1.0}, "with game.condition=none real images come without an s to exchange"),
         (

@@ -37,8 +37,8 @@ def test_sizes_agree_from_network_to_network(width):
     assert shapes(nets.make_encoder(output=(2, CODE)), IMAGE)[0].shape == (2, 2, CODE)
     assert shapes(nets.decoder, (CODE,))[0].shape == (2, *IMAGE)
     assert shapes(nets.code_generator, (K,), (NOISE,))[0].shape == (2, CODE)
-    assert shapes(nets.code_discriminator, (CODE,))[0].shape == (2,)
     for condition in ((), ((K,),)):
+        assert shapes(nets.code_discriminator, (CODE,), *condition)[0].shape == (2,)
         judgement, _ = shapes(nets.image_discriminator, IMAGE, *condition)
         assert judgement.logits.shape == (2,)
         assert judgement.features.shape == (2, 4, 4, 256 if width == 1 else 6)
