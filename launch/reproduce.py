@@ -117,7 +117,7 @@ def _run(name: str, results: Path) -> int:
 
 def _record(folder: Path, results: Path) -> None:
     """Records a workdir and says where."""
-    from aae_jax.reproduction import records, runs
+    from aae_jax.reproduction import PAPERS, records, runs
 
     names = sorted(path.stem for path in (ROOT / "configs").glob("[!_]*.py"))
     name = _CONFIG.value or runs.name_config(folder, runs.load_config, names)
@@ -125,9 +125,18 @@ def _record(folder: Path, results: Path) -> None:
         raise UserError(f"--config={name}: there is no configs/{name}.py")
     record = records.from_workdir(folder, name, runs.load_config(name), _NOTE.value)
     print(f"recorded as configs/{name}.py: {records.write(record, results)}")
-    if changed := records.settings(record.overrides):
-        fields = ", ".join(f"{field}={value!r}" for field, value in changed.items())
-        print(f"its settings differ from that file's, so it enters no table: {fields}")
+    tables = [
+        table.name
+        for paper in PAPERS
+        for table in paper.tables
+        if any(records.best(row, [record]) for row in table.rows)
+    ]
+    if tables:
+        print(f"it enters {', '.join(tables)}")
+        return
+    changed = {"seed": record.seeds[0], **records.settings(record.overrides)}
+    fields = ", ".join(f"{field}={value!r}" for field, value in changed.items())
+    print(f"no table has a row of that config with {fields}")
 
 
 def run() -> None:

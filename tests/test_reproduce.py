@@ -77,7 +77,15 @@ def test_runs_a_row_prints_the_table_and_writes_both_files(tmp_path):
     again = reproduce(f"--from_workdir={workdir}", arguments[-1])
     assert again.returncode == 0, again.stderr
     assert again.stdout.startswith("recorded as configs/gan_ring.py: ")
+    assert again.stdout.endswith("it enters iae_figure_5\n")
     assert [path.name for path in (tmp_path / "results").iterdir()] == [file.name]
+
+    config = json.loads((workdir / "config.json").read_text())
+    config["optimizer"]["learning_rate"] = 0.5
+    (workdir / "config.json").write_text(json.dumps(config))
+    others = f"--results={tmp_path / 'others'}"
+    other = reproduce(f"--from_workdir={workdir}", "--config=gan_ring", others)
+    assert other.stdout.endswith("of that config with seed=100, optimizer.learning_rate=0.5\n")
 
     listed = reproduce("--list", arguments[-1])
     assert "partly: GAN (b): reduced to 2 of 2,000 steps; 2 of 10 trials" in listed.stdout
