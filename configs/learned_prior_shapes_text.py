@@ -8,7 +8,7 @@
 The first command trains the sentence embeddings, the second the judge of colour and shape, the
 third, which reads both, the model. Networks in a quarter of the paper's widths, for a CPU.
 The paper shows flowers, and no numbers: see `learned_prior_flowers_text`.
-Here (one trial, 20 epochs, 26 minutes of one CPU core): of images made for test captions all have
+Here (one trial, 20 epochs, 28 minutes of one CPU core): of images made for test captions all have
 the caption's colour, 87.8 % its shape (the test images: 99.2 % both); all follow another colour
 word, and 16 % of them change their shape with it. After 4, 8, 12, 16 epochs the shape was right in
 28, 71, 83, 85 %. What is wrong are mostly squares drawn as circles. The length was chosen by these
