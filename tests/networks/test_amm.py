@@ -167,11 +167,10 @@ def test_the_discriminator_sees_images_from_he_s_weights_and_not_from_the_paper_
     nets = amm.scale(make(4, 16, "z", channels), 0.25)
     x, y, z = inputs(size, channels, 4, 16, n=16)
     x, y = x * jnp.linspace(0.0, 1.0, 16)[:, None, None, None], jnp.tile(y[:1], (16, 1))
+    discriminate = jax.jit(functools.partial(nets.discriminator.apply, train=False))
 
     def sight(initial):
-        network = nets.discriminator.clone(initial=initial)
-        discriminate = jax.jit(functools.partial(network.apply, train=False))
-        variables = init(network, x, y, z)
+        variables = init(nets.discriminator.clone(initial=initial), x, y, z)
         logit = discriminate(variables, x, y, z)
         another_x = discriminate(variables, jnp.roll(x, 8, axis=0), y, z)
         another_z = discriminate(variables, x, y, jnp.roll(z, 8, axis=0))
