@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from aae_jax import parallel
+from aae_jax.step import numbered_parts
 from tests.helpers import fake_devices
 
 ROOT = Path(__file__).parent.parent
@@ -76,6 +77,17 @@ def test_means_over_devices():
 def test_every_example_has_a_key_of_its_own():
     keys = jax.random.key_data(parallel.example_keys(jax.random.key(0), 64))
     assert len(np.unique(keys, axis=0)) == 64
+
+
+def test_another_example_of_a_batch_in_parts_is_of_the_same_part():
+    """Of two devices with three parts each: no example is given its own, and none twice."""
+    devices, parts = 2, 3
+    x = jnp.arange(24.0).reshape(devices, -1)
+    _, by_device = jax.vmap(lambda own: numbered_parts({"x": own}, parts))(x)
+    for part in range(parts):
+        rows = by_device["x"][:, part]
+        another = jax.vmap(parallel.of_another_example, axis_name=parallel.DEVICE)(rows)
+        np.testing.assert_array_equal(another.reshape(-1), np.roll(rows.reshape(-1), -1))
 
 
 @pytest.mark.parametrize("devices", [1, 2, 4])

@@ -221,12 +221,33 @@ def test_impossible_configs(name, change, message):
         priors.make_prior(config)
 
 
-def test_means_of_the_fixed_mixture():
-    means = priors.mixture_means(30, 64, radius=4.0)
+@pytest.mark.parametrize("directions", priors.DIRECTIONS)
+def test_means_of_the_fixed_mixture(directions):
+    means = priors.mixture_means(30, 64, 4.0, directions)
     np.testing.assert_allclose(np.linalg.norm(means, axis=1), 4.0, rtol=1e-6)
     cosine = means @ means.T / 16 - np.eye(30)
-    assert np.abs(cosine).max() < 0.5
-    np.testing.assert_array_equal(means, priors.mixture_means(30, 64, radius=4.0))
+    assert np.abs(cosine).max() < (1e-6 if directions == "orthogonal" else 0.5)
+    np.testing.assert_array_equal(means, priors.mixture_means(30, 64, 4.0, directions))
+
+
+def test_orthogonal_means_beyond_the_dimensions_are_opposites():
+    means = priors.mixture_means(5, 3, 2.0)
+    cosine = means @ means.T / 4
+    expected = np.eye(5)
+    expected[[0, 1, 3, 4], [3, 4, 0, 1]] = -1
+    np.testing.assert_allclose(cosine, expected, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("components", "directions", "message"),
+    [
+        (7, "orthogonal", "7 orthogonal means do not fit 3 dimensions: at most 6 do"),
+        (2, "up", "directions is 'up': choose one of orthogonal, random"),
+    ],
+)
+def test_means_that_cannot_be(components, directions, message):
+    with pytest.raises(ValueError, match=message):
+        priors.mixture_means(components, 3, 2.0, directions)
 
 
 def test_log_prob_by_hand():

@@ -20,7 +20,11 @@ from aae_jax.optimizers import make_optimizer
 # Name in `config.game.inference` -> the branch that the other reads.
 LEADERS = {"q1": "y", "q2": "z", "independent": ""}
 PRIORS = ("learned", "fixed", "independent")
-_CHOICES = {"inference": tuple(LEADERS), "prior": PRIORS}
+_CHOICES = {
+    "inference": tuple(LEADERS),
+    "prior": PRIORS,
+    "prior_directions": priors.DIRECTIONS,
+}
 
 
 def network(name: str) -> ConfigDict:
@@ -48,14 +52,18 @@ class Mixture:
         kind: one of `PRIORS`: p(z|y) is a network, a unit Gaussian with a mean of its own for each
             y, or N(0, I) whatever y.
         radius: length of the means of a fixed prior.
+        directions: of these means, one of `priors.DIRECTIONS`.
         weights: p(y), K shares; None for equal ones.
+        softness: in [0, 1], largest part of a y that `soften` spreads over all components.
     """
 
     components: int
     code: int
     kind: str
     radius: float
+    directions: str
     weights: tuple[float, ...] | None = None
+    softness: float = 0.0
 
     def moments(self, play: Play, y: jax.Array) -> tuple[jax.Array, jax.Array]:
         """Mean and log-variance (n, d) of p(z|y) for one-hot y (n, K)."""
@@ -64,7 +72,7 @@ class Mixture:
         if self.kind == "independent":
             mean = jnp.zeros((y.shape[0], self.code))
         else:
-            means = priors.mixture_means(self.components, self.code, self.radius)
+            means = priors.mixture_means(self.components, self.code, self.radius, self.directions)
             mean = y @ jnp.asarray(means)
         return mean, jnp.zeros_like(mean)
 
@@ -80,6 +88,13 @@ class Mixture:
         if self.weights is None:
             return jax.vmap(lambda key: jax.random.randint(key, (), 0, k))(keys)
         return jax.vmap(lambda key: jax.random.categorical(key, self._log_weights()))(keys)
+
+    def soften(self, play: Play, y: jax.Array) -> jax.Array:
+        """Spreads a part of each one-hot y (n, K), drawn from U(0, softness), as p(y) has it."""
+        if not self.softness:
+            return y
+        part = self.softness * jax.vmap(jax.random.uniform)(play.keys(y.shape[0]))[:, None]
+        return (1 - part) * y + part * jnp.exp(self._log_weights())[None]
 
     def log_joint(self, play: Play, z: jax.Array) -> jax.Array:
         """log p(z|y=k) + log p(y=k) of Eq. 19, (n, K)."""
@@ -114,7 +129,15 @@ def make_mixture(config: ConfigDict, frequencies: Sequence[float] | None = None)
                 "data.labelled, or set data.labelled_balanced=True"
             )
         frequencies = tuple(map(float, frequencies))
-    return Mixture(game.components, game.code, game.prior, game.prior_radius, frequencies)
+    return Mixture(
+        components=game.components,
+        code=game.code,
+        kind=game.prior,
+        radius=game.prior_radius,
+        directions=game.prior_directions,
+        weights=frequencies,
+        softness=game.get("softness", 0.0),  # conditional ALI has none
+    )
 
 
 def make_networks(
@@ -202,6 +225,7 @@ def compete(
     """
     n = x.shape[0]
     code_p = mixture.draw(play, mixture.draw_component(play, n))
+    code_p = {**code_p, "y": mixture.soften(play, code_p["y"])}
     x_p = synthesise(play, code_p)
     code_q = infer_fn(play, x)
 
@@ -285,6 +309,15 @@ def check(config: ConfigDict, shape: tuple[int, ...]) -> None:
     for name in ("gradient_penalty", "prior_radius"):
         if game[name] < 0:
             raise UserError(f"game.{name} is {game[name]}: it must not be negative")
+    if not 0 <= game.get("softness", 0.0) <= 1:
+        raise UserError(f"game.softness is {game.softness}: it must be in [0, 1]")
+    fit = 2 * game.code if game.prior_directions == "orthogonal" else game.components
+    if game.prior == "fixed" and game.components > fit:
+        raise UserError(
+            f"game.components is {game.components}: of orthogonal directions and their opposites "
+            f"there are {fit} in the {game.code} dimensions of game.code. Raise it, or set "
+            'game.prior_directions="random"'
+        )
     tables.check_fields(config, {name: network(name) for name in networks.TABLES})
     tables.check_images(config, shape, size=networks.TABLES[config.network.name][1])
     init = config.network.discriminator_init

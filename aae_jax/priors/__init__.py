@@ -13,7 +13,7 @@ Besides, `mixture_means` and `gaussian_log_prob` serve methods whose components 
 
 from aae_jax.priors.base import Prior
 from aae_jax.priors.categorical import Categorical
-from aae_jax.priors.fixed_mixture import gaussian_log_prob, mixture_means
+from aae_jax.priors.fixed_mixture import DIRECTIONS, gaussian_log_prob, mixture_means
 from aae_jax.priors.function import Function
 from aae_jax.priors.gaussian import Gaussian
 from aae_jax.priors.mixture import Mixture
@@ -31,6 +31,7 @@ from aae_jax.priors.table import (  # isort: skip
 )
 
 __all__ = [
+    "DIRECTIONS",
     "PRIORS",
     "Categorical",
     "Function",

@@ -39,7 +39,9 @@ class AMM(Peer):
         phases = {"amm": (config.optimizer, tuple(players))}
         super().__init__(config, players, phases, steps_per_epoch)
         self.components, self.penalty = k, game.gradient_penalty
-        means = torch.from_numpy(priors.mixture_means(k, d, game.prior_radius))
+        means = torch.from_numpy(
+            priors.mixture_means(k, d, game.prior_radius, game.prior_directions)
+        )
         self.register_buffer("means", means)  # of the fixed prior
 
     def step(self, x: torch.Tensor, draws: Draws = TORCH) -> dict[str, torch.Tensor]:
