@@ -75,12 +75,10 @@ def _game(method: str, options: ConfigDict, table: str) -> ConfigDict:
 def separate(config: ConfigDict) -> None:
     """Changes the paper's choices to ours, under which the clusters come into use much earlier.
 
-    A prior whose components stay apart, with as much doubt about y in synthesis as there may be, a
-    narrower code, a weaker penalty, a larger rate, and averaged parameters. Chosen on
-    scikit-learn's digits.
+    A prior whose components stay apart, a narrower code, a weaker penalty, a larger rate, and
+    averaged parameters. Chosen on scikit-learn's digits.
     """
     config.game.prior = "fixed"
-    config.game.softness = 1.0
     config.game.code = 16
     config.game.gradient_penalty = 1.0
     config.optimizer.learning_rate = 5e-4
