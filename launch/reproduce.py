@@ -38,7 +38,7 @@ _LIST = flags.DEFINE_bool("list", False, "List all tables and figures, and how f
 _TABLE = flags.DEFINE_string("table", None, "Run a table or figure, by the name that --list gives.")
 _FROM_WORKDIR = flags.DEFINE_string("from_workdir", None, "Record an evaluated run's workdir.")
 _WRITE_RESULTS = flags.DEFINE_bool("write_results", False, "Write RESULTS.md from the records.")
-_ROW = flags.DEFINE_string("row", None, "Of the table only the rows of this config.")
+_ROW = flags.DEFINE_string("row", None, "Of the table only the rows of this config or label.")
 _TRIALS = flags.DEFINE_integer("trials", None, "Trials of each run; default: the table's.", 1)
 _BUDGET = flags.DEFINE_string("budget", None, "For each run: 5000steps, 30min or 1.5h.")
 _OVERRIDE = flags.DEFINE_multi_string("override", [], "A config's field for all rows: field=value.")
@@ -87,10 +87,13 @@ def _run(name: str, results: Path) -> int:
     if _JSON.value:
         output_file.check("json", _JSON.value)
     table = find_table(name)
-    rows = [row for row in table.rows if _ROW.value in (None, row.config)]
+    rows = [row for row in table.rows if _ROW.value in (None, row.config, row.label)]
     if not rows:
         known = ", ".join(sorted({row.config for row in table.rows}))
-        raise UserError(f"--row={_ROW.value}: table {name} has the configs {known}")
+        labels = "; ".join(row.label for row in table.rows)
+        raise UserError(
+            f"--row={_ROW.value}: table {name} has the configs {known} and the rows {labels}"
+        )
     options = runs.Options(
         folder=Path(_RUNS.value),
         results=results,
