@@ -18,7 +18,6 @@ def get_config():
     config = experiments.unsupervised("amm_digits")
     # The paper's choices on MNIST left 70 % error after 5,000 steps here.
     experiments.separate(config)
-    config.game.softness = 1.0
     experiments.on_digits(config, steps=12_000)
     return config
 

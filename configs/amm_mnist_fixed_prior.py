@@ -17,6 +17,7 @@ from aae_jax.experiments import amm as experiments
 def get_config():
     config = experiments.unsupervised("amm_mnist")
     experiments.separate(config)
+    config.game.prior_directions = "random"  # of those that are orthogonal less is known here
     experiments.on_mnist(config, epochs=100)
     return config
 

@@ -54,7 +54,6 @@ class Mixture:
         radius: length of the means of a fixed prior.
         directions: of these means, one of `priors.DIRECTIONS`.
         weights: p(y), K shares; None for equal ones.
-        softness: in [0, 1], largest part of a y that `soften` spreads over all components.
     """
 
     components: int
@@ -63,7 +62,6 @@ class Mixture:
     radius: float
     directions: str
     weights: tuple[float, ...] | None = None
-    softness: float = 0.0
 
     def moments(self, play: Play, y: jax.Array) -> tuple[jax.Array, jax.Array]:
         """Mean and log-variance (n, d) of p(z|y) for one-hot y (n, K)."""
@@ -88,13 +86,6 @@ class Mixture:
         if self.weights is None:
             return jax.vmap(lambda key: jax.random.randint(key, (), 0, k))(keys)
         return jax.vmap(lambda key: jax.random.categorical(key, self._log_weights()))(keys)
-
-    def soften(self, play: Play, y: jax.Array) -> jax.Array:
-        """Spreads a part of each one-hot y (n, K), drawn from U(0, softness), as p(y) has it."""
-        if not self.softness:
-            return y
-        part = self.softness * jax.vmap(jax.random.uniform)(play.keys(y.shape[0]))[:, None]
-        return (1 - part) * y + part * jnp.exp(self._log_weights())[None]
 
     def log_joint(self, play: Play, z: jax.Array) -> jax.Array:
         """log p(z|y=k) + log p(y=k) of Eq. 19, (n, K)."""
@@ -136,7 +127,6 @@ def make_mixture(config: ConfigDict, frequencies: Sequence[float] | None = None)
         radius=game.prior_radius,
         directions=game.prior_directions,
         weights=frequencies,
-        softness=game.get("softness", 0.0),  # conditional ALI has none
     )
 
 
@@ -225,7 +215,6 @@ def compete(
     """
     n = x.shape[0]
     code_p = mixture.draw(play, mixture.draw_component(play, n))
-    code_p = {**code_p, "y": mixture.soften(play, code_p["y"])}
     x_p = synthesise(play, code_p)
     code_q = infer_fn(play, x)
 
@@ -309,8 +298,6 @@ def check(config: ConfigDict, shape: tuple[int, ...]) -> None:
     for name in ("gradient_penalty", "prior_radius"):
         if game[name] < 0:
             raise UserError(f"game.{name} is {game[name]}: it must not be negative")
-    if not 0 <= game.get("softness", 0.0) <= 1:
-        raise UserError(f"game.softness is {game.softness}: it must be in [0, 1]")
     fit = 2 * game.code if game.prior_directions == "orthogonal" else game.components
     if game.prior == "fixed" and game.components > fit:
         raise UserError(

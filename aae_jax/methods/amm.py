@@ -21,10 +21,6 @@ def options() -> ConfigDict:
             # Of these means: orthogonal (and opposite, where there are more than dimensions) or
             # random ones, some of which come close to each other.
             "prior_directions": "orthogonal",
-            # Largest part of a y in synthesis that is spread over all components, drawn for each
-            # from U(0, softness). 0: one-hot, the paper's, which D tells from any doubt of the
-            # encoder's, so that it commits itself early, and two digits may stay in one cluster.
-            "softness": 0.0,
             "gradient_penalty": 10.0,  # lambda of Eq. 18
         }
     )

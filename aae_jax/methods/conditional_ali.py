@@ -18,7 +18,7 @@ from aae_jax.methods import amm
 def options() -> ConfigDict:
     """`config.game` with defaults: y and z independent."""
     options = amm.options()
-    del options.inference, options.softness  # y is given
+    del options.inference  # y is given
     options.prior = "independent"
     return options
 

@@ -53,7 +53,7 @@ def build(
     }
 
     def loss_fn(play: Play, batch: Batch) -> Outcome:
-        y = mixture.soften(play, jax.nn.one_hot(batch["label_labelled"], k))
+        y = jax.nn.one_hot(batch["label_labelled"], k)
 
         def infer_labelled(play: Play, x: jax.Array) -> Code:
             # Evaluation infers y and z, so the running statistics are those of that game.

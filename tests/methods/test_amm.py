@@ -21,7 +21,7 @@ SHAPE = (16, 16, 1)
 
 def config(**game):
     config = test_config("amm_digits")
-    config.game.update({"components": 3, "code": 4, "prior": "learned", "softness": 0.0, **game})
+    config.game.update({"components": 3, "code": 4, "prior": "learned", **game})
     return config
 
 
@@ -56,32 +56,6 @@ def test_losses_are_those_of_algorithm_1():
     assert set(losses) == set(expected)
     for name, loss in losses.items():
         np.testing.assert_allclose(loss, expected[name], rtol=1e-5, err_msg=name)
-
-
-def test_softness_spreads_a_part_of_each_y_of_synthesis():
-    """What D and G_x see; p(z|y), samples and the rule of Bayes keep the component."""
-    game, state = start(prior="fixed", prior_radius=50.0, softness=0.6, gradient_penalty=0.0)
-    x = jax.random.uniform(jax.random.key(1), (2000, *SHAPE))
-
-    @jax.jit
-    def run():
-        play = Recorder(
-            game.players, state.params, state.batch_stats, jax.random.key(2), train=True
-        )
-        game.phases[0].loss_fn(play, {"x": x})
-        return {player: i for player, i, _ in play.calls}
-
-    uses = run()
-    y, z = (np.asarray(part) for part in uses["decoder"])
-    np.testing.assert_array_equal(uses["discriminator"][1], y)
-    np.testing.assert_allclose(y.sum(axis=1), 1.0, rtol=1e-5)
-    part = 3 * y.min(axis=1)  # 1/3 of it is each component's
-    np.testing.assert_allclose(np.quantile(part, [0, 0.5, 1]), [0, 0.3, 0.6], atol=0.03)
-    means = priors.mixture_means(3, 4, 50.0)
-    nearest = np.argmin(np.linalg.norm(z[:, None] - means[None], axis=2), axis=1)
-    np.testing.assert_array_equal(np.argmax(y, axis=1), nearest)
-    drawn = infer(game, state, jax.random.key(0), np.zeros(5, np.int32), "prior")
-    np.testing.assert_array_equal(drawn["y"], np.eye(3)[[0] * 5])
 
 
 def test_the_penalty_enters_the_discriminators_loss_with_its_weight():
@@ -190,7 +164,6 @@ def test_a_posterior_draw_scatters_around_the_mean_as_the_variance_says():
         ({"gradient_penalty": -1.0}, "game.gradient_penalty is -1.0: it must not be negative"),
         ({"components": 9, "prior": "fixed"}, "game.components is 9: .* there are 8 .* game.code"),
         ({"prior_directions": "up"}, "game.prior_directions is 'up': choose one of orthog"),
-        ({"softness": 1.5}, "game.softness is 1.5: it must be in .0, 1."),
     ],
 )
 def test_impossible_options(change, message):

@@ -23,9 +23,7 @@ FREQUENCIES = (0.2, 0.3, 0.5)
 
 
 def config(**game):
-    return use_small_table(
-        test_config("samm_digits"), **{"prior": "learned", "softness": 0.0, **game}
-    )
+    return use_small_table(test_config("samm_digits"), **{"prior": "learned", **game})
 
 
 @functools.cache
@@ -89,23 +87,6 @@ def test_losses_are_those_of_algorithm_2(inference, prior, frequencies, monkeypa
     np.testing.assert_allclose(metrics["d_q_labelled"], rho_q_l.mean(), rtol=1e-5)
     found = metrics["gradient_penalty"], metrics["gradient_penalty_labelled"]
     np.testing.assert_allclose(found, penalties, rtol=1e-5)
-
-
-def test_softness_is_the_same_for_a_given_y_as_for_one_of_synthesis():
-    """So that D cannot tell the labelled game's sides apart by it; spread as p(y) has it."""
-    frequencies = (0.5, 0.3, 0.2)
-    game, state = started(frequencies, prior="fixed", softness=1.0, gradient_penalty=0.0)
-    _, _, uses = play_phase(game, state, "samm", batch())
-    (_, given, _), (_, drawn, _) = (triple for triple, _ in uses["discriminator"][-2:])
-    for y, of in ((given, LABEL), (drawn, None)):
-        part = np.min(np.asarray(y) / frequencies, axis=1)[:, None]
-        assert len(np.unique(part)) == 6
-        assert np.all((part > 0) & (part < 1))
-        component = np.argmax(y - part * frequencies, axis=1)
-        expected = (1 - part) * np.eye(3)[component] + part * frequencies
-        np.testing.assert_allclose(y, expected, atol=1e-6)
-        if of is not None:
-            np.testing.assert_array_equal(component, of)
 
 
 def test_the_labelled_game_has_a_player_of_its_own():
