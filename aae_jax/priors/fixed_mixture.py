@@ -17,7 +17,7 @@ def mixture_means(
 
     "Adversarially Learned Mixture Model" fixes no means. Orthogonal ones all keep a distance of
     `radius * sqrt(2)` at least; of ten random ones in 16 dimensions the nearest two come to
-    `0.88 * radius`, and their components are then confused.
+    `0.88 * radius`.
 
     Args:
         components: K.
