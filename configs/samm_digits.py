@@ -5,8 +5,9 @@
 The semi-supervised method of "Adversarially Learned Mixture Model" on 1,437 training images of 8x8
 pixels, enlarged to 16x16, and 360 held-out ones, with the settings of amm_digits.
 Here: 11.7 % error of the encoder's y, 10.8 % by Bayes' rule on z (one trial); 20.8 % and 21.4 %
-after 5,000 steps. All this by an earlier version, whose discriminator started from the paper's
-weights, as it does with --config.network.discriminator_init=normal.
+after 5,000 steps. All this by an earlier version, which is this one with
+--config.network.discriminator_init=normal (the paper's weights in the discriminator) and
+--config.game.prior_directions=random.
 """
 
 from aae_jax.experiments import amm as experiments

@@ -298,8 +298,8 @@ def check(config: ConfigDict, shape: tuple[int, ...]) -> None:
     for name in ("gradient_penalty", "prior_radius"):
         if game[name] < 0:
             raise UserError(f"game.{name} is {game[name]}: it must not be negative")
-    fit = 2 * game.code if game.prior_directions == "orthogonal" else game.components
-    if game.prior == "fixed" and game.components > fit:
+    orthogonal = game.prior == "fixed" and game.prior_directions == "orthogonal"
+    if orthogonal and game.components > (fit := 2 * game.code):
         raise UserError(
             f"game.components is {game.components}: of orthogonal directions and their opposites "
             f"there are {fit} in the {game.code} dimensions of game.code. Raise it, or set "

@@ -15,7 +15,7 @@ _ORTHOGONAL = {"game.prior_directions": "orthogonal"}
 _RANDOM = {"game.prior_directions": "random"}
 _STARTS = {
     "weights of 0.02": {"network.discriminator_init": "normal", **_RANDOM},
-    "else ours": {},
+    "He's weights": {},
 }
 
 
@@ -89,7 +89,7 @@ PAPER = Paper(
                     for penalty in _PENALTIES
                 ),
                 *(
-                    _ablation("q2", prior, penalty, "else ours")
+                    _ablation("q2", prior, penalty, "He's weights")
                     for prior in _PRIORS
                     for penalty in _PENALTIES
                 ),
@@ -110,7 +110,12 @@ PAPER = Paper(
             "What the mixture model's paper describes without a number, and settings of ours",
             (
                 Row("AMM, fixed prior", "amm_mnist_fixed_prior", _CLUSTERS),
-                Row("the same, orthogonal means", "amm_mnist_fixed_prior", _CLUSTERS, _ORTHOGONAL),
+                Row(
+                    "AMM, fixed prior, orthogonal means",
+                    "amm_mnist_fixed_prior",
+                    _CLUSTERS,
+                    _ORTHOGONAL,
+                ),
                 Row("AMM, y and z independent", "amm_mnist_independent", _CLUSTERS),
                 Row("SAMM, 100 labels", "samm_mnist_100_labels", _CLASSES),
                 Row("SAMM, all labels", "samm_mnist_all_labels", _CLASSES),
