@@ -3,5 +3,5 @@
 # Further arguments go to aae_jax.main: `bash launch/quickstart.sh --config.seed=1`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-source launch/venv.sh
+source launch/venv.sh ""  # no extra: without an argument it would read this script's own
 python -m aae_jax.main --config=configs/amm_digits.py "$@"
