@@ -1,6 +1,7 @@
-"""The launchers for several hosts, with stand-ins for the clusters' own programs."""
+"""The launchers, with stand-ins for the clusters' own programs and for an installed Python."""
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -96,3 +97,22 @@ def test_tpu_pod_says_how_to_call_it(call):
     assert done.returncode == 2
     assert done.stderr.startswith("usage: bash launch/tpu_pod.sh NAME ZONE")
     assert calls == []
+
+
+@pytest.mark.parametrize("arguments", [(), ("--config.seed=1", "--config.steps=200")])
+def test_the_quickstarts_arguments_reach_main_and_not_the_install(tmp_path, arguments):
+    programs = tmp_path / ".venv" / "bin"
+    programs.mkdir(parents=True)
+    (programs / "python").write_text(STAND_IN)
+    (programs / "python").chmod(0o755)
+    (programs / "activate").write_text(f'PATH="{programs}:$PATH"\n')
+    launch = shutil.copytree(ROOT / "launch", tmp_path / "launch")
+    calls = tmp_path / "calls"
+    subprocess.run(
+        ["bash", str(launch / "quickstart.sh"), *arguments],
+        check=True,
+        env={**os.environ, "CALLS": str(calls)},
+    )
+    install, main = (entry.splitlines() for entry in calls.read_text().strip().split("\n\n"))
+    assert install[-2:] == ["--editable", "."]
+    assert main[1:] == ["-m", "aae_jax.main", "--config=configs/amm_digits.py", *arguments]
