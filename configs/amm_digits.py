@@ -19,7 +19,7 @@ def get_config():
     config = experiments.unsupervised("amm_digits")
     # The paper's choices on MNIST left 70 % error after 5,000 steps here.
     experiments.separate(config)
-    experiments.on_digits(config, steps=12_000)
+    experiments.on_digits(config, steps=20_000)
     return config
 
 
