@@ -68,6 +68,7 @@ def clustering(clusters: int) -> ConfigDict:
     config.game.prior.dim = 5
     config.network.hidden = (3000, 3000)
     config.network.batch_norm = True
+    config.network.batch_norm_y = True  # ours
     config.network.input_dropout = 0.2
     config.evaluation.periodic = ("clustering", "reconstruction")
     config.evaluation.metrics = ("clustering", "reconstruction", "kmeans")

@@ -12,6 +12,7 @@ from aae_jax import losses, priors
 from aae_jax.errors import UserError
 from aae_jax.game import Batch, Code, Game, Outcome, Play, Player, spec
 from aae_jax.methods import autoencoder
+from aae_jax.networks.mlp import NormalisedLogits
 from aae_jax.optimizers import sgd
 
 
@@ -32,6 +33,9 @@ def network() -> ConfigDict:
     network.output = "sigmoid"  # of the decoder: sigmoid or linear
     network.batch_norm = False  # in the encoder's hidden layers
     network.input_dropout = 0.0  # on the encoder's images
+    # Ours: in the logits of y. Without it the discriminator of y soon tells what the encoder gives
+    # from one-hot draws, and images of all digits share a few clusters.
+    network.batch_norm_y = False
     return network
 
 
@@ -67,6 +71,8 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         batch_norm=config.network.batch_norm,
         input_dropout=config.network.input_dropout,
     )
+    if config.network.batch_norm_y:
+        encoder = NormalisedLogits(encoder, k)
     decoder = make_mlp(output=shape, activation=autoencoder.ACTIVATIONS[config.network.output])
     players = {
         "encoder": Player(encoder, (spec(*shape),)),

@@ -127,7 +127,7 @@ def test_only_training_has_noise():
 def test_two_devices_play_the_game_of_one():
     one = config()
     one.game.input_noise = 0.3
-    one.network.update({"batch_norm": True, "input_dropout": 0.2})
+    one.network.update({"batch_norm": True, "batch_norm_y": True, "input_dropout": 0.2})
     game = aae_categorical.build(one, SHAPE, 1)
     state = start(game)
     whole, split = (losses_on_devices(game, state, batch(), devices) for devices in (1, 2))
@@ -138,11 +138,23 @@ def test_dropout_and_batch_norm_of_the_clustering_encoder():
     one = config("aae_mnist_16_clusters")
     one.network.input_dropout = 0.2
     game = aae_categorical.build(one, SHAPE, 1)
-    encoder = game.players["encoder"].network
+    encoder = game.players["encoder"].network.mlp
     assert (encoder.batch_norm, encoder.input_dropout) == (True, 0.2)
     for name in ("decoder", "discriminator_y", "discriminator_z"):
         network = game.players[name].network
         assert (network.batch_norm, network.input_dropout) == (False, 0.0)
+
+
+def test_logits_of_y_are_normalised_over_the_batch_and_the_style_is_not():
+    one = config("aae_mnist_16_clusters")
+    game = aae_categorical.build(one, SHAPE, 1)
+    x = jax.random.uniform(jax.random.key(5), (500, *SHAPE))
+    *_, uses = play_phase(game, start(game), "generator", {"x": x})
+    h = np.asarray(uses["encoder"][0][1])
+    k = one.game.components
+    np.testing.assert_allclose(h[:, :k].mean(0), 0.0, atol=1e-4)
+    np.testing.assert_allclose(h[:, :k].std(0), 3.0, rtol=0.1)  # less by what is added to variances
+    assert (h[:, k:].std(0) < 2).all()
 
 
 def test_drawing_and_predicting():
