@@ -124,6 +124,23 @@ PAPER = Paper(
             figures=("samples_per_component",),
         ),
         Table(
+            "mnist_clusters_narrow",
+            "MNIST, clusters of an adversarial autoencoder in narrow networks",
+            "Test digits in a cluster of another digit, by two rules",
+            tuple(
+                Row(
+                    f"{k} clusters",
+                    f"aae_mnist_{k}_clusters",
+                    (Number("clustering_error_exemplar"), *_CLUSTERS),
+                    {"network.hidden": [1000, 1000]},
+                )
+                for k in (16, 30)
+            ),
+            trials=1,
+            protocol=("Layers of 1,000 units, of 3,000 in the paper.",),
+            figures=("cluster_matrix",),
+        ),
+        Table(
             "svhn_part",
             "8,000 images of SVHN in narrow networks",
             "AMM, trained on a part of SVHN's test images and tested on the rest",

@@ -10,6 +10,7 @@ import pytest
 from aae_jax import optimizers
 from aae_jax.errors import UserError
 from aae_jax.methods import aae_categorical
+from aae_jax.metrics.confusion import cluster_confusion, error_rate, majority_map
 from tests.configs import test_config
 from tests.methods.tools import (
     infer,
@@ -180,6 +181,22 @@ def test_a_hundred_labels_teach_the_digits():
     )
     print(f"{error:.3f} of test digits misclassified, MSE {report['mse'][-1]:.3f}")
     assert error < 0.25  # chance: 0.9
+
+
+def test_thirty_clusters_stay_in_use_and_find_digits():
+    one = test_config("aae_mnist_30_clusters")
+    one.network.hidden = (200, 200)
+    dataset = use_digits(one)
+    game = aae_categorical.build(one, dataset.example_shape, steps_per_epoch=14)
+    state, _ = learn(game, dataset, steps=400)
+    cluster = np.argmax(infer(game, state, "predict", dataset.test.x()), axis=1)
+    used = len(np.unique(cluster))
+    confusion = cluster_confusion(cluster, dataset.test.label, 30, 10)
+    error = error_rate(confusion, majority_map(confusion))
+    print(f"{used} clusters in use, {error:.3f} of test digits in one of another digit")
+    # Without normalised logits it was 7 clusters and 0.42.
+    assert used >= 25
+    assert error < 0.25
 
 
 @pytest.mark.parametrize(
