@@ -22,7 +22,7 @@ from aae_jax.experiments import learned_prior as experiments
 
 def get_config():
     config = experiments.text_to_image()
-    config.network.width = 0.25
+    config.network.width = 0.5
     config.batch_size = 64
     for phase in config.optimizer:
         config.optimizer[phase].learning_rate = 5e-4

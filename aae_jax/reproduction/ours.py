@@ -1,5 +1,7 @@
 """Experiments that no paper has: on embedded data, with settings of ours, and the judges."""
 
+from typing import Any
+
 from aae_jax.reproduction.tables import Number, Paper, Row, Table
 
 _CLUSTERS = (Number("clustering_error_majority"), Number("kmeans_error_majority"))
@@ -64,6 +66,21 @@ def _narrow(label: str, kind: str, numbers: tuple[Number, ...], *, image_game: b
     overrides = _NARROW | (_IMAGE_GAME if image_game else {})
     first = {"evaluation.classifier": "classifier_mnist_32"}
     return Row(label, f"learned_prior_mnist{kind}", numbers, overrides, first)
+
+
+def _shapes(label: str, overrides: dict[str, Any]) -> Row:
+    """A row of text to image on the generated shapes."""
+    agreements = ("agreement", "colour_agreement", "shape_agreement", "swap_followed")
+    return Row(
+        label,
+        "learned_prior_shapes_text",
+        tuple(Number(f"caption_{name}") for name in (*agreements, "swap_shape_changed")),
+        overrides,
+        {
+            "data.caption_encoder": "caption_encoder_shapes",
+            "evaluation.classifier": "classifier_shapes",
+        },
+    )
 
 
 PAPER = Paper(
@@ -191,24 +208,8 @@ PAPER = Paper(
             "Generated shapes",
             "Text to image by a learned prior, colour words changed",
             (
-                Row(
-                    "learned prior",
-                    "learned_prior_shapes_text",
-                    tuple(
-                        Number(value)
-                        for value in (
-                            "caption_agreement",
-                            "caption_colour_agreement",
-                            "caption_shape_agreement",
-                            "caption_swap_followed",
-                            "caption_swap_shape_changed",
-                        )
-                    ),
-                    first={
-                        "data.caption_encoder": "caption_encoder_shapes",
-                        "evaluation.classifier": "classifier_shapes",
-                    },
-                ),
+                _shapes("half of the paper's widths", {}),
+                _shapes("a quarter of the widths", {"network.width": 0.25}),
             ),
             trials=1,
             figures=("captions_with_samples", "colour_swaps"),
