@@ -4,10 +4,10 @@
 
 The paper: 4.10 % of test digits misclassified, a cluster having the label of the validation image
 that it is surest of (clustering_error_exemplar here). The length is ours.
-Here, with layers of 1,000 units (one trial, 45 epochs, rates a tenth after 35, 29 minutes of one CPU
-core): 24.1 % by majority and 35.0 % by the paper's rule, k-means 24.0 %; 30, 27, 22 to 27, 22 % after
-10, 20, 30, 40 epochs. 23 clusters are in use. y and z each match their prior and not their product:
-z tells the decoder most of the digit, and samples of a cluster show several.
+Here, with layers of 1,000 units (one trial, 45 epochs, rates a tenth after 35, half an hour of one
+CPU core): 24.1 % by majority and 35.0 % by the paper's rule, k-means 24.0 %; by majority 30, 27,
+22, 22 % after 10, 20, 30, 40 epochs. 23 clusters are in use. y and z each match their prior and not
+their product: z tells the decoder most of the digit, and samples of a cluster show several.
 That y's logits are normalised over the batch (`network.batch_norm_y`) is ours. Without it (3,000
 units, one trial, 46 epochs, 5 minutes of a shared H200) the discriminator of y tells its two sides
 apart from step 300 on, 5 clusters are in use, and the error is 58.1 % by majority and 78.9 % by the
