@@ -2,6 +2,7 @@
 
 import functools
 import importlib
+import json
 
 import pytest
 
@@ -52,7 +53,7 @@ def test_names_are_unique():
     tables = [table for paper in PAPERS for table in paper.tables]
     assert len(TABLES) == len(tables)
     for table in tables:
-        rows = [(row.config, tuple(row.overrides.items())) for row in table.rows]
+        rows = [(row.config, json.dumps(row.overrides, sort_keys=True)) for row in table.rows]
         assert len(set(rows)) == len(rows), table.name
 
 
