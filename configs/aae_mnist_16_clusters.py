@@ -3,7 +3,8 @@
     python -m aae_jax.main --config=configs/aae_mnist_16_clusters.py
 
 The paper: 9.55 % of test digits misclassified, a cluster having the label of the validation image
-that it is surest of (clustering_error_exemplar here). The length is ours.
+that it is surest of (clustering_error_exemplar here). The length is ours, and so is that y's
+logits are normalised over the batch (see aae_mnist_30_clusters).
 Here: not yet run.
 """
 

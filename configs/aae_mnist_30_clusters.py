@@ -12,7 +12,7 @@ That y's logits are normalised over the batch (`network.batch_norm_y`) is ours. 
 units, one trial, 46 epochs, 5 minutes of a shared H200) the discriminator of y tells its two sides
 apart from step 300 on, 5 clusters are in use, and the error is 58.1 % by majority and 78.9 % by the
 paper's rule. With logits of deviation 1 at first, not 3, 12 clusters were in use after 5 epochs
-(41.6 % by majority; with 3 31 to 32 %, with 6 32.7).
+(41.6 % by majority; with 3 31 to 32 %, with 6, not learned, 32.7).
 """
 
 from aae_jax.experiments import aae as experiments

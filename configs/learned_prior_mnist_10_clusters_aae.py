@@ -8,8 +8,8 @@ vector beside 90-D noise. The paper: columns of one digit here too; it gives no 
 batch, rates and weights are ours.
 Here: not yet run by these networks. In an eighth of the widths, after 5 epochs (table
 learned_prior_narrow, one trial, 15 minutes of a CPU core): Q puts 74.3 % of the test images into a
-cluster of another digit (75.3, 74.9 % after 2, 4 epochs); FID 86.8 by the house's
-classifier, inception score 6.39. With the learned prior 43.9 %, 34 and 8.10.
+cluster of another digit (75.3, 74.9 % after 2, 4 epochs); FID 86.8 by the house's classifier,
+inception score 6.39. With the learned prior 43.9 %, 34 and 8.10.
 """
 
 from aae_jax.experiments import learned_prior as experiments

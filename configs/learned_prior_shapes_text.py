@@ -13,8 +13,8 @@ caption's colour, 89.1 % its shape with seed 1 (the test images: 99.2 % both); 9
 colour word, and 17 % of them change their shape with it. With seed 0, on which the length was
 chosen, 95.7 % had their shape then, after 4, 8, 12, 14, 18, 20 epochs 44, 84, 92, 95, 93, 88 %.
 In a quarter of the widths 71, 83, 85, 88 % after 8, 12, 16, 20 epochs (seed 0); what was wrong
-there were mostly squares drawn as circles. By the paper's
-game (`matched` "codes", `mismatch` 0) 79 % there after 15 epochs and 81.2 % after 30.
+there were mostly squares drawn as circles. By the paper's game (`matched` "codes", `mismatch` 0)
+it was 79 % there after 15 epochs and 81.2 % after 30.
 """
 
 from aae_jax.experiments import learned_prior as experiments
