@@ -2,6 +2,9 @@
 
 import time
 
+# Seconds without a line after which whoever watches a run of slow steps wonders.
+PATIENCE = 60.0
+
 
 def duration(seconds: float) -> str:
     """Writes seconds as people do: "42 s", "3 min 05 s", "2 h 07 min"."""
@@ -33,6 +36,11 @@ class Progress:
     def pause(self, seconds: float) -> None:
         """Leaves out time that was not spent on steps (an evaluation, say)."""
         self._time += seconds
+
+    @property
+    def overdue(self) -> bool:
+        """Whether the last report, or the last pause, was longer ago than `PATIENCE`."""
+        return time.monotonic() - self._time > PATIENCE
 
     def report(self, step: int) -> tuple[str, float]:
         """Returns the line for `step`, and the steps per second since the last report."""

@@ -149,7 +149,7 @@ class _Loop:
         self._began = time.monotonic()
         self._seconds = math.inf if seconds is None else seconds
         self._ahead: collections.deque[Any] = collections.deque()
-        # Logged metrics are fetched one report late, so that the devices never wait.
+        # Logged metrics are fetched once their step is done, so that the devices never wait.
         self._pending: tuple[int, Any, tuple[str, float]] | None = None
 
     def run(
@@ -190,6 +190,8 @@ class _Loop:
             if last or due(step, config.log.every):
                 self._write_pending()
                 self._pending = (step, metrics, progress.report(step))
+            elif progress.overdue:
+                logging.info("%s", progress.report(step)[0])
             evaluate = due(step, config.evaluation.every)
             if last or stop or evaluate or due(step, config.checkpoint.every):
                 self._write_pending()
@@ -223,7 +225,10 @@ class _Loop:
         """Waits for a call some way back: far ahead of the devices, nothing could be stopped."""
         self._ahead.append(metrics)
         if len(self._ahead) > _AHEAD:
-            jax.block_until_ready(self._ahead.popleft())
+            done = self._ahead.popleft()
+            jax.block_until_ready(done)
+            if self._pending is not None and self._pending[1] is done:
+                self._write_pending()
 
     def _asked_to_stop(self, step: int) -> int:
         """The signal to stop at after this step, 0 for none."""

@@ -47,3 +47,16 @@ def test_leaves_pauses_out(clock):
 
 def test_has_no_rate_before_the_second_step(clock):
     assert Progress(1, 10, 1).report(1) == ("step 1/10", 0.0)
+
+
+def test_is_overdue_a_minute_after_the_last_report_pauses_left_out(clock):
+    run = Progress(start=0, total=100, batch_size=1)
+    clock[0] += 59
+    assert not run.overdue
+    clock[0] += 2
+    assert run.overdue
+    run.report(10)
+    assert not run.overdue
+    clock[0] += 100
+    run.pause(50)
+    assert not run.overdue

@@ -68,6 +68,37 @@ def test_logs_every_step_once_and_evaluations_when_due(tmp_path, toy):
     assert json.loads((tmp_path / "config.json").read_text())["steps"] == 5
 
 
+def test_a_line_is_written_once_its_step_is_done(tmp_path, toy, spied_step):
+    written = []
+
+    def spy(state, metrics):
+        written.append([line["step"] for line in log(tmp_path)])
+
+    spied_step(spy)
+    config = toy.config(steps=30, steps_per_call=1)
+    config.log.every = 10
+    config.checkpoint.every = config.evaluation.every = 0
+    train(config, tmp_path)
+    # The loop is two calls ahead of what it knows to be done.
+    made = {
+        step: next(i for i, steps in enumerate(written, 1) if step in steps) for step in (10, 20)
+    }
+    assert made == {10: 13, 20: 23}
+
+
+def test_slow_steps_are_reported_between_lines_of_the_log(tmp_path, toy, monkeypatch, caplog):
+    monkeypatch.setattr("aae_jax.progress.PATIENCE", 0.0)
+    config = toy.config(steps=5, steps_per_call=1)
+    config.log.every = 5
+    config.checkpoint.every = config.evaluation.every = 0
+    with caplog.at_level(logging.INFO, "absl"):
+        train(config, tmp_path)
+    lines = [line for line in caplog.messages if line.startswith("step ")]
+    assert [line.split("/")[0] for line in lines] == [f"step {step}" for step in range(1, 6)]
+    assert all(line.endswith("left") for line in lines[1:4])
+    assert [line["step"] for line in log(tmp_path) if line["kind"] == "train"] == [5]
+
+
 def test_trial_i_is_the_run_of_seed_plus_i(tmp_path, toy):
     config = toy.config(trials=3, seed=5, steps=3)
     train(config, tmp_path / "trials")
