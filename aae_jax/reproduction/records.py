@@ -16,7 +16,7 @@ from aae_jax.errors import UserError
 from aae_jax.evaluated import is_interrupted
 from aae_jax.metric_writer import read_log
 from aae_jax.metrics import VALUES
-from aae_jax.reproduction.tables import Row
+from aae_jax.reproduction.tables import Row, Table
 
 _CURVE_POINTS = 24
 _FORMAT = 1
@@ -256,20 +256,21 @@ def _read(path: Path) -> Record:
         ) from error
 
 
-def speaking(row: Row, records: Sequence[Record]) -> list[Record]:
+def speaking(table: Table, row: Row, records: Sequence[Record]) -> list[Record]:
     """The records that a table shows of a row.
 
-    `best`, and after it, in the same order, each that has more trials than all before it or a
-    number of the row that none of them has.
+    `best`, and after it, in the same order, each that has more trials than all before it, or a
+    number of the row or a figure that none of them has.
 
     Args:
-        row: the row.
+        table: the table.
+        row: a row of it.
         records: all there are.
     """
     shown: list[Record] = []
-    missing = {number.value for number in row.numbers}
+    missing = {*(number.value for number in row.numbers), *table.figures, *row.figures}
     for record in _ranked(row, records, row.overrides):
-        found = missing & record.metrics.keys()
+        found = missing & {*record.metrics, *record.figures}
         if not shown or found or record.trials > max(other.trials for other in shown):
             shown.append(record)
         missing -= found

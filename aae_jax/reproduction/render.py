@@ -2,9 +2,10 @@
 
 import enum
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from aae_jax.data.sources import WITHOUT_FILES
 from aae_jax.metrics import VALUES
@@ -44,15 +45,34 @@ class Verdict(enum.Enum):
     NONE = "no paper's number, or none of ours"
 
 
+class Want(NamedTuple):
+    """What keeps a row from being reproduced.
+
+    Attributes:
+        kind: a word or two, to count rows by.
+        text: in full.
+    """
+
+    kind: str
+    text: str
+
+
 @dataclass(frozen=True)
 class State:
-    """How far a table is reproduced: a word of the table in RESULTS.md, and why no further."""
+    """How far a table is reproduced.
+
+    Attributes:
+        word: of the table in RESULTS.md.
+        summary: why no further, a phrase.
+        wanting: the same in full, a line for each thing that is wanting, with the rows it is of.
+    """
 
     word: str
-    reason: str = ""
+    summary: str = ""
+    wanting: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.word}: {self.reason}" if self.reason else self.word
+        return f"{self.word}: {self.summary}" if self.summary else self.word
 
 
 def judge(number: Number, record: Record | None) -> Verdict:
@@ -79,20 +99,30 @@ def state_of(table: Table, known: Sequence[Record], load: Loader) -> State:
         known: all records.
         load: gives the config of a name.
     """
-    found = [(row, records.speaking(row, known)) for row in table.rows]
+    found = [(row, records.speaking(table, row, known)) for row in table.rows]
     if not any(shown for _, shown in found):
         return State("not run", _asks(table, load))
-    reasons = [
-        f"{row.label}: {'; '.join(wanting)}"
-        for row, shown in found
-        if shown and (wanting := _wanting(table, row, shown, load))
-    ]
-    if absent := [row.label for row, shown in found if not shown]:
-        reasons.append(f"not run: {'; '.join(absent)}")
-    if reasons:
-        return State("partly", ". ".join(reasons))
-    compared = any(number.paper for row in table.rows for number in row.numbers)
-    return State("reproduced" if compared else "drawn")
+    wanting = {row.label: _wanting(table, row, shown, load) for row, shown in found}
+    if not any(wanting.values()):
+        compared = any(number.paper for row in table.rows for number in row.numbers)
+        return State("reproduced" if compared else "drawn")
+    left = sum(_seconds_left(table, shown[0], load) for _, shown in found if shown)
+    more = [f"about {_time(left)} more at this rate"] if left else []
+    rows_of: dict[str, list[str]] = {}
+    for label, wants in wanting.items():
+        for want in wants:
+            rows_of.setdefault(want.text, []).append(label)
+    if len(found) == 1:
+        return State("partly", "; ".join([*rows_of, *more]))
+    # In the order of the rows, each row once for a kind.
+    kinds = Counter(kind for wants in wanting.values() for kind in dict(wants))
+    counted = ", ".join(f"{n} {kind}" for kind, n in kinds.items())
+    lines = [f"{text}: {_listed(labels, found)}" for text, labels in rows_of.items()]
+    return State("partly", "; ".join([f"of {len(found)} rows {counted}", *more]), tuple(lines))
+
+
+def _listed(labels: Sequence[str], rows: Sequence[Any]) -> str:
+    return "every row" if len(labels) == len(rows) else "; ".join(labels)
 
 
 def _asks(table: Table, load: Loader) -> str:
@@ -101,7 +131,7 @@ def _asks(table: Table, load: Loader) -> str:
     needs = [number.needs for row in table.rows for number in row.numbers if number.needs]
     names = dict.fromkeys(config.data.name for config in configs)
     files = [name for name in names if name not in WITHOUT_FILES]
-    asked = [*(["data " + " and ".join(files)] if files else []), *dict.fromkeys(needs)]
+    asked = [*(["data " + _enumerated(files)] if files else []), *dict.fromkeys(needs)]
     steps = sorted({config.steps for config in configs})
     span = f"{steps[0]:,}" if len(steps) == 1 else f"{steps[0]:,} to {steps[-1]:,}"
     trials = "1 trial" if table.trials == 1 else f"{table.trials} trials"
@@ -109,27 +139,36 @@ def _asks(table: Table, load: Loader) -> str:
     return f"{needed}{trials} of {span} steps a run"
 
 
-def _wanting(table: Table, row: Row, shown: Sequence[Record], load: Loader) -> list[str]:
+def _enumerated(names: Sequence[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _wanting(table: Table, row: Row, shown: Sequence[Record], load: Loader) -> list[Want]:
     """What keeps a row, with its records, from being reproduced."""
+    if not shown:
+        return [Want("not run", "not run")]
     record, wanting = shown[0], []
     if changed := records.changed_since(record, load(record.config)):
-        wanting.append(f"the config has changed since: {', '.join(changed)}")
+        names = ", ".join(changed)
+        wanting.append(Want("of another config", f"the config has changed since: {names}"))
     if record.reduced:
-        wanting.append(f"reduced to {record.step:,} of {record.full_steps:,} steps")
+        text = f"reduced to {record.step:,} of {record.full_steps:,} steps"
+        wanting.append(Want("reduced", text))
     if record.trials < table.trials:
-        wanting.append(f"{record.trials} of {table.trials} trials")
-    if left := _seconds_left(table, record, load):
-        wanting.append(f"about {_time(left)} more at its rate")
+        wanting.append(Want("of fewer trials", f"{record.trials} of {table.trials} trials"))
     absent = {*table.figures, *row.figures}.difference(*(other.figures for other in shown))
     if absent:
-        wanting.append(f"not drawn: {', '.join(sorted(absent))}")
+        wanting.append(Want("without a figure", f"not drawn: {', '.join(sorted(absent))}"))
     for number in row.numbers:
         measured = _measured(number, shown)
         if measured is None:
             needs = f", needs {number.needs}" if number.needs else ""
-            wanting.append(f"no {_words(number)}{needs}")
+            wanting.append(Want("without a number", f"no {_words(number)}{needs}"))
         elif judge(number, measured) is Verdict.WORSE:
-            wanting.append(f"{_words(number)} misses the paper's")
+            wanting.append(
+                Want("missing the paper's number", f"{_words(number)} misses the paper's")
+            )
     return wanting
 
 
@@ -163,17 +202,18 @@ def as_markdown(
         load: gives the config of a name.
         failures: what went wrong in this call, a line each.
     """
+    state = state_of(table, known, load)
     lines = [
         f"### {table.place}: {table.title}",
         "",
-        f"`{table.name}`. State: {state_of(table, known, load)}.",
+        f"`{table.name}`. State: {state}.",
         "",
         "| | number | the paper | here | trials | steps (epochs) | training | hardware |",
         "| --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     remarks = []
     for row in table.rows:
-        shown = records.speaking(row, known)
+        shown = records.speaking(table, row, known)
         for record in shown or [None]:
             run = _run_cells(record)
             for i, number in enumerate(_lines(row, record, shown)):
@@ -181,7 +221,12 @@ def as_markdown(
                 cells = [label, *_number_cells(number, record)]
                 lines.append(f"| {' | '.join(cells + (run if i == 0 else [''] * len(run)))} |")
         remarks += _remarks(table, row, shown)
-    blocks = {"Protocol": table.protocol, "Remarks": remarks, "Failed now": failures}
+    blocks = {
+        "Wanting": state.wanting,
+        "Protocol": table.protocol,
+        "Remarks": remarks,
+        "Failed now": failures,
+    }
     for title, sentences in blocks.items():
         if sentences:
             lines += ["", f"{title}:", "", *(f"- {sentence}" for sentence in sentences)]
@@ -280,7 +325,7 @@ def as_data(table: Table, known: Sequence[Record], load: Loader) -> dict[str, An
     """A table as JSON: its state, and for each row its run and the paper's number beside ours."""
     rows = []
     for row in table.rows:
-        shown = records.speaking(row, known)
+        shown = records.speaking(table, row, known)
         numbers = [
             {
                 "value": number.value,
@@ -297,7 +342,7 @@ def as_data(table: Table, known: Sequence[Record], load: Loader) -> dict[str, An
                 "label": row.label,
                 "config": row.config,
                 "record": shown[0].file_name if shown else None,
-                "wanting": _wanting(table, row, shown, load) if shown else ["not run"],
+                "wanting": [want.text for want in _wanting(table, row, shown, load)],
                 "numbers": numbers,
             }
         )
@@ -307,7 +352,7 @@ def as_data(table: Table, known: Sequence[Record], load: Loader) -> dict[str, An
         "place": table.place,
         "title": table.title,
         "state": state.word,
-        "reason": state.reason,
+        "reason": state.summary,
         "protocol": list(table.protocol),
         "rows": rows,
     }
@@ -348,7 +393,7 @@ def _runs(papers: Sequence[Paper], known: Sequence[Record]) -> str:
         for paper in papers
         for table in paper.tables
         for row in table.rows
-        for record in records.speaking(row, known)
+        for record in records.speaking(table, row, known)
     }
     lines = [
         "| in `results/` | config | settings changed | seeds | commit | versions | evaluated |",

@@ -8,7 +8,7 @@ import pytest
 from aae_jax.errors import UserError
 from aae_jax.evaluate import evaluate
 from aae_jax.reproduction import records, runs
-from aae_jax.reproduction.tables import Number, Row
+from aae_jax.reproduction.tables import Number, Row, Table
 from aae_jax.train import train
 from tests.configs import test_config
 from tests.reproduction.helpers import record
@@ -128,7 +128,7 @@ def test_the_longest_run_speaks_for_a_row():
     assert records.best(Row("", "amm_mnist"), known) is None
 
 
-def test_beside_the_longest_run_speak_those_with_more_trials_or_other_numbers():
+def test_beside_the_longest_run_speak_those_with_more_trials_or_other_numbers_or_figures():
     row = Row("", "aim_grid", (Number("modes_captured"), Number("modes_high_quality")))
     values = {"modes_captured": [25.0]}
     long = record(values=values, step=90, trials=1, seeds=[0])
@@ -136,8 +136,16 @@ def test_beside_the_longest_run_speak_those_with_more_trials_or_other_numbers():
     fewer = record(values=values, step=70, trials=3, seeds=[0, 1, 2])
     other = record(values={"modes_high_quality": [0.9]}, step=60, trials=1, seeds=[0])
     unasked = record(values={"modes_reverse_kl": [0.1]}, step=50, trials=1, seeds=[0])
-    assert records.speaking(row, [unasked, other, fewer, more, long]) == [long, more, other]
-    assert records.speaking(row, []) == []
+    drawn = record(step=40, trials=1, seeds=[0], figures=["samples", "code_scatter"])
+    table = Table("t", "Table 1", "", (row,), figures=("code_scatter",))
+    known = [drawn, unasked, other, fewer, more, long]
+    assert records.speaking(table, row, known) == [long, more, other, drawn]
+    assert records.speaking(dataclasses.replace(table, figures=()), row, known) == [
+        long,
+        more,
+        other,
+    ]
+    assert records.speaking(table, row, []) == []
 
 
 def test_a_row_of_a_seed_takes_no_other():

@@ -62,20 +62,17 @@ def test_a_verdict_is_at_the_decimals_of_the_paper(number, made, verdict):
     ("known", "state"),
     [
         ([error(0.03), modes(25.0)], "reproduced"),
-        ([error(0.03)], "partly: not run: second"),
+        ([error(0.03)], "partly: of 2 rows 1 not run"),
+        ([error(0.05), modes(25.0)], "partly: of 2 rows 1 missing the paper's number"),
         (
-            [error(0.05), modes(25.0)],
-            "partly: first: clustering error hungarian misses the paper's",
+            [error(0.03, step=50), modes(25.0, step=50)],
+            "partly: of 2 rows 2 reduced; about 2 min 00 s more at this rate",
         ),
         (
-            [error(0.03, step=50), modes(25.0)],
-            "partly: first: reduced to 50 of 100 steps; about 1 min 00 s more at its rate",
+            [error(0.05, trials=1, seeds=[0], seconds=None)],
+            "partly: of 2 rows 1 of fewer trials, 1 missing the paper's number, 1 not run",
         ),
-        (
-            [error(0.03, trials=1, seeds=[0], seconds=None), modes(25.0)],
-            "partly: first: 1 of 10 trials",
-        ),
-        ([record("amm_mnist"), modes(25.0)], "partly: first: no clustering error hungarian"),
+        ([record("amm_mnist"), modes(25.0)], "partly: of 2 rows 1 without a number"),
         (
             [],
             "not run: needs data mnist; 10 trials of 100 steps a run",
@@ -86,15 +83,50 @@ def test_the_state_says_what_is_wanting(known, state):
     assert str(render.state_of(TABLE, known, load)) == state
 
 
+@pytest.mark.parametrize(
+    ("known", "lines"),
+    [
+        ([error(0.03)], ["not run: second"]),
+        (
+            [error(0.05, step=50), modes(25.0, step=50)],
+            [
+                "reduced to 50 of 100 steps: every row",
+                "clustering error hungarian misses the paper's: first",
+            ],
+        ),
+        (
+            [error(0.03, trials=1, seeds=[0], seconds=None), modes(25.0)],
+            ["1 of 10 trials: first"],
+        ),
+        ([record("amm_mnist"), modes(25.0)], ["no clustering error hungarian: first"]),
+        ([error(0.03), modes(25.0)], []),
+    ],
+)
+def test_a_table_says_which_rows_want_what(known, lines):
+    text = render.as_markdown(TABLE, known, load)
+    block = "\nWanting:\n\n" + "".join(f"- {line}\n" for line in lines) + "\nProtocol:"
+    assert block in text if lines else "Wanting" not in text
+
+
+def test_of_a_table_of_one_row_the_state_says_all():
+    table = Table("t", "Table 1", "", TABLE.rows[:1])
+    assert str(render.state_of(table, [error(0.05, step=50)], load)) == (
+        "partly: reduced to 50 of 100 steps; clustering error hungarian misses the paper's; "
+        "about 1 min 00 s more at this rate"
+    )
+    assert "Wanting" not in render.as_markdown(table, [error(0.05, step=50)], load)
+
+
 def test_a_record_of_a_config_that_was_another_is_not_the_whole():
     stale = error(0.03, full_steps=90, step=90)
-    state = str(render.state_of(TABLE, [stale, modes(25.0)], load))
-    assert state == "partly: first: the config has changed since: steps; about 7 s more at its rate"
+    state = render.state_of(TABLE, [stale, modes(25.0)], load)
+    assert str(state) == "partly: of 2 rows 1 of another config; about 7 s more at this rate"
+    assert state.wanting == ("the config has changed since: steps: first",)
 
 
 def test_a_figure_without_numbers_is_drawn_once_its_pictures_are_there():
     table = Table("f", "Fig. 1", "", (Row("a", "aim_grid"),), trials=1, figures=("code_scatter",))
-    assert str(render.state_of(table, [record()], load)) == ("partly: a: not drawn: code_scatter")
+    assert str(render.state_of(table, [record()], load)) == "partly: not drawn: code_scatter"
     drawn = record(figures=["code_scatter", "training_curves"])
     assert str(render.state_of(table, [drawn], load)) == "drawn"
 
@@ -170,7 +202,7 @@ def test_a_record_with_other_settings_is_in_no_table():
 
 def test_data_holds_the_same():
     data = render.as_data(TABLE, [error(0.03)], load)
-    assert (data["state"], data["reason"]) == ("partly", "not run: second")
+    assert (data["state"], data["reason"]) == ("partly", "of 2 rows 1 not run")
     first, second = data["rows"]
     assert first["numbers"][0]["verdict"] == "better"
     assert first["numbers"][0]["ours"] == {"trials": [0.03]}
