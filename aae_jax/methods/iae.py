@@ -22,6 +22,9 @@ def options() -> ConfigDict:
             "prior": priors.gaussian(20),  # of the global code z, whose dimensions it gives
             "local_code": 0,  # dimensions of the decoder's noise n; 0: deterministic
             "encoder_noise": 0,  # dimensions of the encoder's noise eps; 0: deterministic
+            # Standard deviation of Gaussian noise on the encoder's images, which the paper does not
+            # have: few labelled images are learned by heart without it.
+            "input_noise": 0.0,
             "regularise": True,  # match the codes to the prior by the second GAN
         }
     )
@@ -51,6 +54,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
     """
     latent = implicit.make_latent(config)
     implicit.check_dimensions(config, "encoder_noise")
+    autoencoder.check_noise(config.game.input_noise)
     game, d, labelled = config.game, latent.p_z.dim, config.data.labelled
     if labelled and not latent.categorical:
         raise UserError(
@@ -69,7 +73,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
 
     def features(play: Play, x: jax.Array, *, draw: bool) -> jax.Array:
         eps = implicit.noise(play, game.encoder_noise, x.shape[0], draw=draw)
-        return play("encoder", x, *eps)
+        return play("encoder", autoencoder.corrupt(play, x, game.input_noise), *eps)
 
     def encode(play: Play, x: jax.Array, *, draw: bool) -> Code:
         """z^ = f(x, eps) with an n of its own: what a stochastic reconstruction is made of."""

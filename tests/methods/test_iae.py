@@ -62,8 +62,8 @@ def clear(state):
 
 
 @functools.cache
-def started(kind):
-    game = iae.build(config(**KINDS[kind]), SHAPE, steps_per_epoch=1)
+def started(kind, **options):
+    game = iae.build(config(**KINDS[kind], **options), SHAPE, steps_per_epoch=1)
     return game, clear(start(game))
 
 
@@ -298,6 +298,7 @@ def test_each_gaussian_of_the_ring_gets_a_cluster_of_its_own():
         ({"prior": priors.gaussian(0)}, "game.prior.dim is 0: it must be at least 1"),
         ({"local_code": -1}, "game.local_code is -1: it must be 0 or more"),
         ({"encoder_noise": -2}, "game.encoder_noise is -2: it must be 0 or more"),
+        ({"input_noise": -0.3}, "game.input_noise is -0.3: it must be 0 or more"),
         ({"labelled": 6}, "data.labelled asks for semi-supervision, which needs a categorical"),
     ],
 )
@@ -323,3 +324,17 @@ def test_the_encoder_is_noisy_in_every_phase(phase):
     if phase == "reconstruction":
         n = uses["decoder"][0][0][1]
         np.testing.assert_allclose(np.std(n, axis=0), 1.0, atol=0.25)
+
+
+@pytest.mark.parametrize("phase", ["reconstruction", "regularisation", "classification"])
+def test_images_are_noisy_for_the_encoder_alone_and_in_training_alone(phase):
+    game, state = started("semi-supervised", input_noise=0.3)
+    one = batch(400)
+    x = one["x_labelled" if phase == "classification" else "x"]
+    *_, uses = play_phase(game, state, phase, one)
+    ((seen, _), _) = uses["encoder"][0]
+    np.testing.assert_allclose(np.std(seen - x), 0.3, rtol=0.1)
+    for (compared, _), _ in uses.get("discriminator_xz", [])[:1]:
+        np.testing.assert_array_equal(compared, x)
+    same = infer(game, state, "encode", jnp.tile(x[:1], (6, 1)))["z"]
+    np.testing.assert_allclose(same, np.tile(same[:1], (6, 1)), rtol=1e-5)
