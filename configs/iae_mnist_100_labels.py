@@ -4,7 +4,11 @@
 
 The paper: 1.40 % of test digits misclassified. The networks are those of its reconstructions on
 MNIST, the local code has the dimensions of its clustering; the length, batch and rates are ours.
-Here: not yet run.
+Here: not yet run by these networks. In a quarter of the widths (table iae_narrow, one trial, 30
+epochs, 26 minutes of a CPU core): 19, 24, 21, 14.3, 14.4, 14.3 % after 1, 3, 5, 10, 20, 30
+epochs; a third of the mistakes are 4 and 9. Rows of samples keep their style. Without noise on the
+encoder's images, which is ours, the error went up from 24 to 60 % in six epochs: the images with
+labels were learned by heart, and the clusters of the others moved to other labels.
 """
 
 from aae_jax.experiments import iae as experiments
