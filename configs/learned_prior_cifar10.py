@@ -12,8 +12,8 @@ judge a finished run, add
 The paper: inception score 6.52, by Inception's own network. The noise has as many dimensions as the
 code: the paper does not print them. The length, batch, rates and weights are ours.
 Here: not yet run by these networks. In an eighth of the widths, after six epochs (table
-learned_prior_narrow_colour, one trial, 24 minutes of a CPU core): samples have colours, textures and
-edges, and no objects; many resemble each other. Those of the AAE are blurred patches in grey.
+learned_prior_narrow_colour, one trial, 24 minutes of a CPU core): samples have colours, textures
+and edges, and no objects; many resemble each other. Those of the AAE are blurred patches in grey.
 """
 
 from aae_jax.experiments import learned_prior as experiments

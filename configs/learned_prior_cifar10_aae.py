@@ -6,7 +6,8 @@
 The baseline of learned_prior_cifar10.py. The paper: no plausible images; it gives no number. The
 length, batch, rates and weights are ours.
 Here: not yet run by these networks. In an eighth of the widths, after six epochs (table
-learned_prior_narrow_colour, one trial, 8 minutes of a CPU core): samples are blurred patches in grey.
+learned_prior_narrow_colour, one trial, 8 minutes of a CPU core): samples are blurred patches in
+grey.
 """
 
 from aae_jax.experiments import learned_prior as experiments
