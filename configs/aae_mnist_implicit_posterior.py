@@ -4,7 +4,8 @@
 
 "Adversarial Autoencoders", Section 2, with the 2-D Gaussian prior of Fig. 2a. The paper found
 similar test likelihoods with each posterior and shows the deterministic one only (aae_mnist).
-Here: not yet run.
+Here, one trial, 6,000 of 60,000 steps: energy coefficient of codes against prior 0.0012, floor
+0.0003; the deterministic posterior's is 0.0015.
 """
 
 from aae_jax.experiments import aae as experiments
