@@ -89,4 +89,4 @@ def test_runs_a_row_prints_the_table_and_writes_both_files(tmp_path):
     assert other.stdout.endswith("of that config with seed=100, optimizer.learning_rate=0.5\n")
 
     listed = reproduce("--list", arguments[-1])
-    assert "partly: GAN (b): reduced to 2 of 2,000 steps; 2 of 10 trials" in listed.stdout
+    assert "partly: of 2 rows 1 reduced, 1 of fewer trials, 1 without a figure" in listed.stdout
