@@ -39,7 +39,7 @@ class Progress:
 
     @property
     def overdue(self) -> bool:
-        """Whether the last report, or the last pause, was longer ago than `PATIENCE`."""
+        """Whether the last report was longer than `PATIENCE` ago, pauses left out."""
         return time.monotonic() - self._time > PATIENCE
 
     def report(self, step: int) -> tuple[str, float]:

@@ -5,7 +5,7 @@
 The paper: about 2 % of test digits misclassified, each cluster standing for one digit. The sizes of
 style (10) and of the recognition network's noise (20) are its own, rates, length and the network of
 D(x) ours (see fiae_mnist).
-Here: not yet run. In a quarter of the widths no variant that was tried for 1,000 to 3,000 steps
+Here: not yet run. In a quarter of the widths no variant that was tried for 1,000 to 2,700 steps
 clustered (64 to 89 % error): one-hot codes with gradients straight through, a relaxed prior, noise
 on the codes that D(x, z) reads. D(x) gave synthetic images 0.03 to 0.08 then.
 """

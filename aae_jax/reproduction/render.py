@@ -117,12 +117,11 @@ def state_of(table: Table, known: Sequence[Record], load: Loader) -> State:
     # In the order of the rows, each row once for a kind.
     kinds = Counter(kind for wants in wanting.values() for kind in dict(wants))
     counted = ", ".join(f"{n} {kind}" for kind, n in kinds.items())
-    lines = [f"{text}: {_listed(labels, found)}" for text, labels in rows_of.items()]
+    lines = [
+        f"{text}: {'every row' if len(labels) == len(found) else '; '.join(labels)}"
+        for text, labels in rows_of.items()
+    ]
     return State("partly", "; ".join([f"of {len(found)} rows {counted}", *more]), tuple(lines))
-
-
-def _listed(labels: Sequence[str], rows: Sequence[Any]) -> str:
-    return "every row" if len(labels) == len(rows) else "; ".join(labels)
 
 
 def _asks(table: Table, load: Loader) -> str:
