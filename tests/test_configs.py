@@ -1,5 +1,6 @@
 """Every config can be trained; every metric and figure of each method is evaluated and reported."""
 
+import contextlib
 import importlib
 import json
 
@@ -15,6 +16,7 @@ from aae_jax.evaluate import evaluate
 from aae_jax.inference import Functions, Model
 from aae_jax.methods import build_game
 from aae_jax.metrics import METRICS
+from aae_jax.networks.convolution import portable
 from aae_jax.state import make_init
 from aae_jax.train import train
 from tests.configs import config_names, test_config
@@ -38,27 +40,34 @@ def _asking(pairs):
 
 # Others are twins of one of these, which differ in data and sizes: it is enough that they train.
 REPORTED = _asking(pairs=True)
-# What one method has been asked for is asked of the others in the slow tests.
+# What one method has been asked for is asked of the others in the slow tests. So are the
+# convolutions of runs on CPU, whose programs take longer to compile than those of XLA's own.
 FAST = _asking(pairs=False)
-TRAINED = [pytest.param(name, marks=() if name in FAST else pytest.mark.slow) for name in CONFIGS]
+CONVOLUTIONS = {"plain": portable, "ours": contextlib.nullcontext}
+TRAINED = [
+    *(pytest.param(name, "plain") for name in sorted(FAST)),
+    *(pytest.param(name, "ours", marks=pytest.mark.slow) for name in CONFIGS),
+]
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def _forget():
     """Lets go of a config's programs, which no other config runs."""
     yield
     jax.clear_caches()
 
 
-@pytest.mark.parametrize("name", TRAINED)
-def test_two_steps_and_a_report(tmp_path, name):
+@pytest.mark.usefixtures("_forget")
+@pytest.mark.parametrize(("name", "convolutions"), TRAINED)
+def test_two_steps_and_a_report(tmp_path, name, convolutions):
     config = test_config(name)
     assert config.steps == 2
-    state = train(config, tmp_path)
-    assert int(state.step) == 2
-    if name not in REPORTED:
-        return  # train has checked that the evaluation can be given
-    result = evaluate(config, tmp_path)
+    with CONVOLUTIONS[convolutions]():
+        state = train(config, tmp_path)
+        assert int(state.step) == 2
+        if name not in REPORTED:
+            return  # train has checked that the evaluation can be given
+        result = evaluate(config, tmp_path)
     assert result["step"] == 2
     given = {value for name in config.evaluation.metrics for value in METRICS[name].values}
     assert set(result["metrics"]) == given
@@ -78,9 +87,10 @@ def test_a_run_could_start(name):
     facts["class_frequencies"] = dataset.class_frequencies if dataset.num_classes else None
     game = build_game(config, facts)
     sentences.check_game(game, dataset)
-    state = jax.eval_shape(make_init(game, 0, config.trials, ema=config.ema_decay > 0))
-    model = Model(config, Functions(game), state.params, state.batch_stats, step=0)
-    check_evaluation(config, model, dataset)
+    with portable():  # quicker to trace
+        state = jax.eval_shape(make_init(game, 0, config.trials, ema=config.ema_decay > 0))
+        model = Model(config, Functions(game), state.params, state.batch_stats, step=0)
+        check_evaluation(config, model, dataset)
 
 
 @pytest.mark.parametrize("name", CONFIGS)

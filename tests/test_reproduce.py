@@ -59,7 +59,7 @@ def test_runs_a_row_prints_the_table_and_writes_both_files(tmp_path):
     )
     planned = reproduce(*arguments, "--row=GAN (b)", "--dry_run")  # by its label, the last counts
     assert planned.returncode == 0, planned.stderr
-    assert planned.stdout.startswith("GAN (b): train 2 steps (reduced, the config says 2,000)")
+    assert planned.stdout.startswith("GAN (b): train 2 steps (reduced from 2,000)")
     assert list(tmp_path.iterdir()) == []
 
     done = reproduce(*arguments, f"--json={tmp_path / 'table.json'}")

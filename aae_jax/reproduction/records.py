@@ -81,11 +81,6 @@ class Record:
             parts.append(f"seed{self.seeds[0]}")
         return "-".join(parts) + ".json"
 
-    @property
-    def reduced(self) -> bool:
-        """Whether it is shorter than its config's file says."""
-        return self.step < self.full_steps
-
 
 def settings(overrides: Mapping[str, Any]) -> dict[str, Any]:
     """The overrides that make another experiment, not just another length, seed or evaluation."""

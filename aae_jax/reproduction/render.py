@@ -23,14 +23,15 @@ Made from `results/*.json` by `python launch/reproduce.py --write_results`; not 
 `python launch/reproduce.py --table=<name>` runs, resumes or reads what is behind a table.
 
 A number is the mean ± the standard deviation over trials, which differ in their seed. **Bold** is
-better than the paper's. A reduced run is shorter than its config says, and is called so. Of several
-runs of one experiment the longest comes first; below it stand those of more trials or with numbers
-that it lacks.
+better than the paper's. A run that is shorter than its config says, or than its table, is called
+reduced. Of several runs of one experiment the longest comes first; below it stand those of more
+trials or with numbers that it lacks.
 
 | state | meaning |
 | --- | --- |
 | reproduced | all runs made in full, and every number at least as good as the paper's |
 | drawn | all runs made in full; the paper gives no number, so its figure is judged by eye |
+| measured | all runs made in full; there is neither a number nor a figure to compare with |
 | partly | some runs, trials or steps are wanting, or a number misses the paper's |
 | not run | nothing recorded yet |
 """
@@ -104,9 +105,11 @@ def state_of(table: Table, known: Sequence[Record], load: Loader) -> State:
         return State("not run", _asks(table, load))
     wanting = {row.label: _wanting(table, row, shown, load) for row, shown in found}
     if not any(wanting.values()):
-        compared = any(number.paper for row in table.rows for number in row.numbers)
-        return State("reproduced" if compared else "drawn")
-    left = sum(_seconds_left(table, shown[0], load) for _, shown in found if shown)
+        if any(number.paper for row in table.rows for number in row.numbers):
+            return State("reproduced")
+        figures = [*table.figures, *(name for row in table.rows for name in row.figures)]
+        return State("drawn" if figures else "measured")
+    left = sum(_seconds_left(table, row, shown[0], load) for row, shown in found if shown)
     more = [f"about {_time(left)} more at this rate"] if left else []
     rows_of: dict[str, list[str]] = {}
     for label, wants in wanting.items():
@@ -131,7 +134,7 @@ def _asks(table: Table, load: Loader) -> str:
     names = dict.fromkeys(config.data.name for config in configs)
     files = [name for name in names if name not in WITHOUT_FILES]
     asked = [*(["data " + _enumerated(files)] if files else []), *dict.fromkeys(needs)]
-    steps = sorted({config.steps for config in configs})
+    steps = sorted({row.length(load(row.config).steps) for row in table.rows})
     span = f"{steps[0]:,}" if len(steps) == 1 else f"{steps[0]:,} to {steps[-1]:,}"
     trials = "1 trial" if table.trials == 1 else f"{table.trials} trials"
     needed = f"needs {', '.join(asked)}; " if asked else ""
@@ -151,8 +154,8 @@ def _wanting(table: Table, row: Row, shown: Sequence[Record], load: Loader) -> l
     if changed := records.changed_since(record, load(record.config)):
         names = ", ".join(changed)
         wanting.append(Want("of another config", f"the config has changed since: {names}"))
-    if record.reduced:
-        text = f"reduced to {record.step:,} of {record.full_steps:,} steps"
+    if (asked := row.length(record.full_steps)) > record.step:
+        text = f"reduced to {record.step:,} of {asked:,} steps"
         wanting.append(Want("reduced", text))
     if record.trials < table.trials:
         wanting.append(Want("of fewer trials", f"{record.trials} of {table.trials} trials"))
@@ -181,12 +184,12 @@ def _time(seconds: float) -> str:
     return duration(seconds) if seconds < 36_000 else f"{seconds / 3600:,.0f} h"
 
 
-def _seconds_left(table: Table, record: Record, load: Loader) -> float:
+def _seconds_left(table: Table, row: Row, record: Record, load: Loader) -> float:
     """Training that is left, if a step and trial costs what it did; 0 where that is unknown."""
     if record.seconds is None:
         return 0.0
     done = record.step * record.trials
-    asked = load(record.config).steps * table.trials
+    asked = row.length(load(record.config).steps) * table.trials
     return max(0.0, record.seconds * (asked - done) / done)
 
 
@@ -214,7 +217,7 @@ def as_markdown(
     for row in table.rows:
         shown = records.speaking(table, row, known)
         for record in shown or [None]:
-            run = _run_cells(record)
+            run = _run_cells(row, record)
             for i, number in enumerate(_lines(row, record, shown)):
                 label = row.label if i == 0 and record in (None, *shown[:1]) else ""
                 cells = [label, *_number_cells(number, record)]
@@ -257,14 +260,14 @@ def _number_cells(number: Number | None, record: Record | None) -> list[str]:
     return [_words(number), paper, ours if record else "not run"]
 
 
-def _run_cells(record: Record | None) -> list[str]:
+def _run_cells(row: Row, record: Record | None) -> list[str]:
     if record is None:
         return ["", "", "", ""]
     steps = f"{record.step:,}"
     if record.steps_per_epoch:
         steps += f" ({record.step / record.steps_per_epoch:,.0f})"
-    if record.reduced:
-        steps += f", reduced from {record.full_steps:,}"
+    if (asked := row.length(record.full_steps)) > record.step:
+        steps += f", reduced from {asked:,}"
     seconds = UNRECORDED if record.seconds is None else duration(record.seconds)
     return [str(record.trials), steps, seconds, _hardware(record)]
 
@@ -283,7 +286,7 @@ def _remarks(table: Table, row: Row, shown: Sequence[Record]) -> list[str]:
     notes = dict.fromkeys((row.note, *(other.note for other in shown)))
     remarks = [f"{row.label}: {note}" for note in notes if note]
     if missed and not remarks:
-        short = record.reduced or record.trials < table.trials
+        short = record.step < row.length(record.full_steps) or record.trials < table.trials
         why = "the run is not in full" if short else "the reason is not known"
         remarks.append(f"{row.label}: misses the paper's number; {why}.")
     if record.unrecorded:

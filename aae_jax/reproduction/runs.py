@@ -152,6 +152,7 @@ def make_plan(table: Table, row: Row, options: Options) -> Plan:
     config = options.load(row.config)
     overrides = {**row.overrides, **options.overrides}
     config.trials = options.trials or table.trials
+    config.steps = row.length(file.steps)
     if options.budget.steps:
         config.steps = min(config.steps, options.budget.steps)
     workdirs = {field: str(_first(name, options).folder) for field, name in row.first.items()}
@@ -306,8 +307,8 @@ def describe(plan: Plan, budget: Budget, known: Sequence[Record]) -> str:
     if step == config.steps:
         state = "evaluate and record"
     length = f"{config.steps:,} steps"
-    if config.steps < plan.file.steps:
-        length += f" (reduced, the config says {plan.file.steps:,})"
+    if config.steps < (asked := plan.row.length(plan.file.steps)):
+        length += f" (reduced from {asked:,})"
     if budget.seconds:
         length += f" or {duration(budget.seconds)} of them"
     first = f", after {' and '.join(plan.row.first.values())}" if plan.row.first else ""

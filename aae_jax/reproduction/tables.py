@@ -63,6 +63,7 @@ class Row:
             in {"evaluation.classifier": "classifier_mnist"}.
         note: why the row misses the paper's number, where that is known whatever the run.
         figures: figures of the evaluation that show this row, beside the table's.
+        steps: length of its run, where the table asks for another than the config's file.
     """
 
     label: str
@@ -72,6 +73,11 @@ class Row:
     first: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
     figures: tuple[str, ...] = ()
+    steps: int | None = None
+
+    def length(self, file_steps: int) -> int:
+        """Steps that it asks for, given those of its config's file."""
+        return file_steps if self.steps is None else self.steps
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,20 @@ from aae_jax.data import load, make_feed
 from aae_jax.errors import UserError
 from aae_jax.game import Play
 from aae_jax.methods import METHODS, adversarial_inference, build_game, gan, get_method
+from aae_jax.networks.convolution import portable
 from aae_jax.plan import plan
 from aae_jax.state import init_state
 from aae_jax.step import differentiate
 from tests.configs import config_names, test_config
 
 CODES = ("encode", "prior", "caption_prior", "axis")  # functions that give whole codes
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _plain_convolutions():
+    """XLA's own: their programs compile in half of the time of ours for CPU."""
+    with portable():
+        yield
 
 
 def build(config):

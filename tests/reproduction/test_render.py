@@ -117,6 +117,17 @@ def test_of_a_table_of_one_row_the_state_says_all():
     assert "Wanting" not in render.as_markdown(table, [error(0.05, step=50)], load)
 
 
+def test_a_row_of_a_length_of_its_own_is_whole_with_that():
+    short = Row("a", "aim_grid", (Number("modes_captured"),), steps=50)
+    table = Table("t", "Ours", "", (short,))
+    assert str(render.state_of(table, [], load)) == "not run: 10 trials of 50 steps a run"
+    assert str(render.state_of(table, [modes(25.0, step=50)], load)) == "measured"
+    assert "| 50 (2) |" in render.as_markdown(table, [modes(25.0, step=50)], load)
+    assert str(render.state_of(table, [modes(25.0, step=25)], load)) == (
+        "partly: reduced to 25 of 50 steps; about 1 min 00 s more at this rate"
+    )
+
+
 def test_a_record_of_a_config_that_was_another_is_not_the_whole():
     stale = error(0.03, full_steps=90, step=90)
     state = render.state_of(TABLE, [stale, modes(25.0)], load)

@@ -76,9 +76,9 @@ def test_a_table_is_run_once_and_read_then(options, trainings):
 def test_a_shorter_run_goes_on(options, trainings):
     rows = TABLE.rows[:1]
     (short,) = outcomes(options, rows, budget=Budget(steps=1))
-    assert (short.record.step, short.record.reduced) == (1, True)
+    assert (short.record.step, short.record.full_steps) == (1, 2)
     (long,) = outcomes(options, rows)
-    assert (long.record.step, long.record.reduced) == (2, False)
+    assert (long.record.step, long.record.full_steps) == (2, 2)
     assert records.best(rows[0], records.read_all(options.results)) == long.record
     assert len(list(options.folder.iterdir())) == 1  # in the same workdir
     (enough,) = outcomes(options, rows, budget=Budget(steps=1))
@@ -231,6 +231,15 @@ def test_metrics_that_the_user_names_are_all_that_is_measured(options):
         make_plan(TABLE, row, wrong)
 
 
+def test_a_row_may_have_a_length_of_its_own(options):
+    row = Row("GAN", "gan_ring", (PURITY,), steps=1)
+    assert make_plan(TABLE, row, options).config.steps == 1
+    (made,) = outcomes(options, (row,))
+    assert (made.failure, made.record.step, made.record.full_steps) == ("", 1, 2)
+    (again,) = outcomes(options, (row,))
+    assert again.record == made.record
+
+
 def test_a_plan_says_what_it_would_do(options):
     row = TABLE.rows[0]
     plan = make_plan(TABLE, row, options)
@@ -246,9 +255,7 @@ def test_a_plan_says_what_it_would_do(options):
     shorter = make_plan(TABLE, row, Options(**{**vars(options), "budget": Budget(steps=1)}))
     known = records.read_all(options.results)
     assert runs.describe(shorter, Budget(), known) == ("GAN: read from gan_ring-1x2.json")
-    assert "evaluate and record 1 steps (reduced, the config says 2)" in runs.describe(
-        shorter, Budget(), []
-    )
+    assert "evaluate and record 1 steps (reduced from 2)" in runs.describe(shorter, Budget(), [])
 
 
 @pytest.mark.parametrize(
