@@ -16,6 +16,7 @@ ALL = {
     "mixture": priors.mixture(),
     "swiss_roll": priors.swiss_roll(),
     "categorical": priors.categorical(4),
+    "soft categorical": priors.categorical(4, softness=0.2),
     "function": priors.function("tests.test_priors:ladder", 2, components=3),
 }
 
@@ -53,7 +54,7 @@ def draw(prior, n, component=-1, seed=0):
 
 
 def test_the_table_is_tested_whole():
-    assert set(ALL) == set(priors.PRIORS)
+    assert {config.name for config in ALL.values()} == set(priors.PRIORS)
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -164,6 +165,17 @@ def test_one_hot_draws():
     np.testing.assert_array_equal(draw(priors.Categorical(4), 3, 2), np.tile([0, 0, 1, 0], (3, 1)))
 
 
+def test_soft_draws_are_near_a_corner():
+    prior = priors.Categorical(4, softness=0.2)
+    y = draw(prior, 8000, 2)
+    np.testing.assert_allclose(y.sum(axis=1), 1, rtol=1e-5)
+    logits = np.log(y[:, [0, 1, 3]] / y[:, 2:3])  # differences of two normal draws, from -1 / 0.2
+    np.testing.assert_allclose(logits.mean(axis=0), -5, atol=0.06)
+    np.testing.assert_allclose(np.cov(logits.T), np.eye(3) + 1, atol=0.1)
+    nearest = np.bincount(draw(prior, 8000).argmax(axis=1), minlength=4)
+    np.testing.assert_allclose(nearest / 8000, 0.25, atol=0.02)
+
+
 def test_a_users_function_sees_its_labels():
     prior = priors.make_prior(ALL["function"])
     np.testing.assert_array_equal(draw(prior, 50, 1)[:, 1], 1)
@@ -185,6 +197,7 @@ def test_what_is_not_defined_is_none():
         "mixture": {"log_prob", "component_of"},
         "swiss_roll": {"component_of", "axis"},
         "categorical": {"component_of"},
+        "soft categorical": {"component_of"},
         "function": set(),
     }
 
@@ -203,6 +216,7 @@ def test_what_is_not_defined_is_none():
         ("swiss_roll", {"components": 0}, "game.prior.components is 0: it must be at least 1"),
         ("swiss_roll", {"std": -0.1}, "game.prior.std is -0.1: it must be 0 or more"),
         ("categorical", {"components": 1}, "game.prior.components is 1: it must be at least 2"),
+        ("categorical", {"softness": -1.0}, "game.prior.softness is -1.0: it must be 0 or more"),
         ("function", {"components": -1}, "game.prior.components is -1: it must be 0 or more"),
         ("function", {"dim": 0}, "game.prior.dim is 0: it must be at least 1"),
         ("function", {"function": "ladder"}, "is 'ladder': it must be 'module:function'"),

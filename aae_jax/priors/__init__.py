@@ -5,7 +5,7 @@
     gaussian       N(0, std^2 I)
     mixture        2-D Gaussians on a circle, each elongated along its radius
     swiss_roll     a ribbon in the plane, rolled up
-    categorical    one-hot vectors
+    categorical    one-hot vectors, or vectors near them
     function       any function of yours, `module:function`
 
 Besides, `mixture_means` and `gaussian_log_prob` serve methods whose components have a mean each.

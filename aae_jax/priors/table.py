@@ -35,9 +35,9 @@ def swiss_roll(components: int = 10) -> ConfigDict:
     return ConfigDict({"name": "swiss_roll", "components": components, "std": 0.1})
 
 
-def categorical(components: int) -> ConfigDict:
-    """Config of one-hot vectors."""
-    return ConfigDict({"name": "categorical", "components": components})
+def categorical(components: int, softness: float = 0.0) -> ConfigDict:
+    """Config of one-hot vectors or, with some softness, of vectors near them; see `Categorical`."""
+    return ConfigDict({"name": "categorical", "components": components, "softness": softness})
 
 
 def function(function: str, dim: int, components: int = 0) -> ConfigDict:

@@ -197,6 +197,12 @@ PAPER = Paper(
                     _QUARTER,
                 ),
                 Row("IAE, 30 clusters", "iae_mnist_30_clusters", _CLUSTERS, _QUARTER),
+                Row(
+                    "IAE, 30 clusters, one-hot draws of the prior",
+                    "iae_mnist_30_clusters",
+                    _CLUSTERS,
+                    {**_QUARTER, "game.prior.softness": 0.0},
+                ),
                 Row("FIAE, 10 clusters", "fiae_mnist_10_clusters", _CLUSTERS, _QUARTER),
             ),
             trials=1,
