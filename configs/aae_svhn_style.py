@@ -5,7 +5,11 @@
 The label is that of the central digit: the paper shows the style, which includes the digits beside
 it, constant along rows of images whose label varies; no number. The optimisers are ours: MNIST's
 SGD diverged.
-Here: after 5,000 steps on 8,000 images rows keep brightness and polarity, and show no digits yet.
+Here, on 8,000 images of the test set (table svhn_part, one trial, 12,118 steps or 151 epochs, 34
+minutes of a CPU core beside other work): rows keep colours, contrast and the digits at the sides,
+and most of their images show the label's digit, blurred as the reconstructions are. Test MSE
+0.0086, of the mean image 0.050; 0.0163, 0.0134, 0.0104 after 1,000, 5,000, 8,000 steps. With a
+third of the reconstruction's rate no digits were seen after 5,000.
 """
 
 from aae_jax import priors

@@ -48,7 +48,6 @@ def without_regularisation(config: ConfigDict) -> None:
 def clustering(table: str, clusters: int, local_code: int) -> ConfigDict:
     """The config of clustering (Section 2.1.2), without data."""
     config = _categorical(table, clusters, local_code)
-    config.game.prior.softness = 1 / 6  # ours: without it clusters die out
     config.evaluation.periodic = ("clustering",)
     config.evaluation.metrics = ("clustering", "code_match", "kmeans")
     config.evaluation.figures = ("style_by_component", "test_by_cluster", "cluster_matrix")

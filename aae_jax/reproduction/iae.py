@@ -115,19 +115,9 @@ PAPER = Paper(
                     "iae_mnist_30_clusters",
                     (Number("clustering_error_majority", "about 5"),),
                 ),
-                Row(
-                    "IAE, 30 clusters, one-hot draws of the prior",
-                    "iae_mnist_30_clusters",
-                    (Number("clustering_error_majority", "about 5"),),
-                    {"game.prior.softness": 0.0},
-                ),
             ),
             figures=("style_by_component",),
-            protocol=(
-                _OURS,
-                _NO_NOISE,
-                "Draws of the prior near one-hot vectors, as a softmax gives them, are ours.",
-            ),
+            protocol=(_OURS, _NO_NOISE),
         ),
         Table(
             "iae_semi_supervised",
