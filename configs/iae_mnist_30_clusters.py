@@ -8,7 +8,9 @@ Here: 25.9 % after 6 of 200 epochs, k-means 24.0 % (one trial, 40 minutes of one
 epochs 41.0, 29.3, 27.8, 26.5, 26.3, 25.9 %, with 26 clusters in use at the end. An
 earlier version, with raw parameters and statistics, ended at 26.0 %. In a quarter of the widths
 (table iae_narrow, one trial, 23 minutes of a core) 45, 30, 26, 24, 23.6 % after 2, 8, 12, 20, 30
-epochs, between 23.1 and 25.5 from 16 on; 17 clusters are in use there, 25 after two epochs.
+epochs, between 23.1 and 25.5 from 16 on; 17 clusters are in use there, 25 after two epochs. With
+game.prior.softness of 1 / 6 29 or 30 stay in use, and no better: 32, 29, 30, 31 % after 1, 3, 10,
+12 epochs, and 24 after the first five in another run.
 """
 
 from aae_jax.experiments import iae as experiments
