@@ -4,8 +4,8 @@
 
 The paper: 17.70 % of test digits misclassified. Networks and noise are those of its MNIST runs, as
 we know of no others. The length is ours, and so are the optimisers: MNIST's SGD diverged.
-Here, with 1,000 labels of 8,000 images of the test set (table svhn_part, one trial, 10,000 steps or
-125 epochs): 45.0 % of 2,000 others; 73, 55, 50, 45, 46, 45, 46, 45, 45 % after 1,000 to 9,000
+Here, with 1,000 labels of 8,000 images of the test set (table svhn_part, one trial, 10,000 steps
+or 125 epochs): 45.0 % of 2,000 others; 73, 55, 50, 45, 46, 45, 46, 45, 45 % after 1,000 to 9,000
 steps. Rows keep their style; z tells the decoder much of the digit.
 """
 
