@@ -134,7 +134,8 @@ def _asks(table: Table, load: Loader) -> str:
     names = dict.fromkeys(config.data.name for config in configs)
     files = [name for name in names if name not in WITHOUT_FILES]
     asked = [*(["data " + _enumerated(files)] if files else []), *dict.fromkeys(needs)]
-    steps = sorted({row.length(load(row.config).steps) for row in table.rows})
+    lengths = (row.length(config.steps) for row, config in zip(table.rows, configs, strict=True))
+    steps = sorted(set(lengths))
     span = f"{steps[0]:,}" if len(steps) == 1 else f"{steps[0]:,} to {steps[-1]:,}"
     trials = "1 trial" if table.trials == 1 else f"{table.trials} trials"
     needed = f"needs {', '.join(asked)}; " if asked else ""

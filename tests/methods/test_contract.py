@@ -27,7 +27,7 @@ CODES = ("encode", "prior", "caption_prior", "axis")  # functions that give whol
 
 @pytest.fixture(scope="module", autouse=True)
 def _plain_convolutions():
-    """XLA's own: their programs compile in half of the time of ours for CPU."""
+    """XLA's own: their programs compile quicker than those of ours for CPU."""
     with portable():
         yield
 
