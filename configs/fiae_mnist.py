@@ -18,6 +18,7 @@ def get_config():
     config = fiae.flipped()
     config.game.prior = priors.gaussian(15)
     config.network = implicit.network("mnist")
+    fiae.with_noise(config)
     experiments.on_mnist(config, epochs=100)
     config.evaluation.periodic = ("reconstruction",)
     config.evaluation.metrics = ("reconstruction", "code_match")

@@ -18,6 +18,7 @@ def get_config():
     config = fiae.flipped()
     fiae.with_ten_clusters(config)
     config.game.recognition_noise = 20
+    fiae.with_noise(config)
     experiments.on_mnist(config, epochs=100)
     return config
 

@@ -1,13 +1,11 @@
 """What AIM and the games it is compared with share: networks, their checks, Gaussian posteriors."""
 
 from collections.abc import Callable
-from typing import Any
 
 import jax
 import jax.numpy as jnp
 from ml_collections import ConfigDict
 
-from aae_jax.errors import UserError
 from aae_jax.game import InferenceFn, Play
 from aae_jax.methods import tables
 from aae_jax.networks import aim as networks
@@ -65,41 +63,6 @@ def make_networks(
     make, size, reach = networks.TABLES[net.name]
     tables.check_images(config, shape, size, reach)
     return make(shape, code, variance=variance, width=net.width)
-
-
-def noise_options() -> dict[str, Any]:
-    """Fields of `config.game` for noise on what a discriminator sees; without noise by default."""
-    return {
-        "noise": 0.0,  # standard deviation of Gaussian noise on real and made examples, at first
-        "noise_epochs": 0.0,  # epochs in which it falls to nothing, linearly
-    }
-
-
-def make_blur(config: ConfigDict, steps_per_epoch: int) -> Callable[[Play, jax.Array], jax.Array]:
-    """Instance noise, `blur(play, x)`: ours, for games that miss modes far from each other.
-
-    While the noise is wide the modes overlap, so that a generator finds them all; it keeps them as
-    the noise falls. Only training has it.
-
-    Raises:
-        UserError: an impossible value.
-    """
-    std, epochs = config.game.noise, config.game.noise_epochs
-    if std < 0:
-        raise UserError(f"game.noise is {std}: it must be 0 or more")
-    if std and epochs <= 0:
-        raise UserError(
-            f"game.noise_epochs is {epochs}: give the number of epochs in which game.noise={std} "
-            "falls to nothing"
-        )
-
-    def blur(play: Play, x: jax.Array) -> jax.Array:
-        if not (std and play.train):
-            return x
-        left = jnp.maximum(0.0, 1.0 - play.step / (epochs * steps_per_epoch))
-        return x + std * left * play.normal(*x.shape)
-
-    return blur
 
 
 def draw_any(play: Play, p_z: Prior, n: int) -> jax.Array:

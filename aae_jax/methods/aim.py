@@ -12,6 +12,7 @@ from aae_jax import losses, priors
 from aae_jax.errors import UserError
 from aae_jax.game import Batch, Game, Outcome, Phase, Play, Player, spec
 from aae_jax.methods import adversarial_inference as shared
+from aae_jax.methods import instance_noise
 from aae_jax.methods.posterior import reparametrise
 from aae_jax.optimizers import make_optimizer
 
@@ -26,7 +27,7 @@ def options(dim: int = 32) -> ConfigDict:
             "value": "non_saturating",  # one of losses.VALUES: Eq. 7; Eq. 6 is fgan_kl
             "weight": 1 / dim,  # lambda of the log-likelihood: 1/d with Eq. 7, 1 with Eq. 6
             "variance": "learned",  # of q(z|x); fixed at 1 is AIM-
-            **shared.noise_options(),
+            **instance_noise.options(),
         }
     )
 
@@ -48,7 +49,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
     weight, value = config.game.weight, losses.VALUES[config.game.value]
     p_z = priors.make_prior(config.game.prior)
     learned = config.game.variance == "learned"
-    blur = shared.make_blur(config, steps_per_epoch)
+    blur = instance_noise.make_blur(config, steps_per_epoch)
     nets = shared.make_networks(config, shape, p_z.dim, variance=learned)
     players = {
         "generator": Player(nets.generator, (spec(p_z.dim),)),

@@ -11,6 +11,7 @@ from aae_jax import losses, priors
 from aae_jax.errors import UserError
 from aae_jax.game import Batch, Game, Outcome, Phase, Play, Player, spec
 from aae_jax.methods import adversarial_inference as shared
+from aae_jax.methods import instance_noise
 from aae_jax.methods.posterior import moments, reparametrise
 from aae_jax.optimizers import make_optimizer
 
@@ -24,7 +25,7 @@ def options(dim: int = 32) -> ConfigDict:
             "prior": priors.gaussian(dim),  # of z, whose dimensions it gives
             "cycle": 0.0,  # weight lambda of ALICE's cost of reconstructions; 0: ALI
             "norm": "l2",  # l1 or l2: how that cost measures a difference, summed over x
-            **shared.noise_options(),
+            **instance_noise.options(),
         }
     )
 
@@ -46,7 +47,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
     game = config.game
     p_z = priors.make_prior(game.prior)
     nets = shared.make_networks(config, shape, p_z.dim)
-    blur = shared.make_blur(config, steps_per_epoch)
+    blur = instance_noise.make_blur(config, steps_per_epoch)
     players = {
         "encoder": Player(nets.encoder, (spec(*shape),)),
         "generator": Player(nets.generator, (spec(p_z.dim),)),

@@ -9,7 +9,7 @@ from ml_collections import ConfigDict
 
 from aae_jax import priors
 from aae_jax.game import Batch, Code, Game, Outcome, Play, Player, spec
-from aae_jax.methods import autoencoder, implicit
+from aae_jax.methods import autoencoder, implicit, instance_noise
 from aae_jax.optimizers import adam
 
 
@@ -20,6 +20,7 @@ def options() -> ConfigDict:
             "prior": priors.gaussian(15),  # of the code z, whose dimensions it gives
             "local_code": 0,  # dimensions of the generator's noise n; 0: deterministic
             "recognition_noise": 0,  # dimensions of the noise eps; 0: deterministic
+            **instance_noise.options(),  # on what both discriminators see of images
         }
     )
 
@@ -49,6 +50,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
     """
     latent = implicit.make_latent(config)
     implicit.check_dimensions(config, "recognition_noise")
+    blur = instance_noise.make_blur(config, steps_per_epoch)
     d, noise = latent.p_z.dim, config.game.recognition_noise
     nets = implicit.make_networks(config, shape, d)
     players = {
@@ -71,8 +73,8 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         """D(x) tells data from synthetic images, and the generator fools it."""
         x = batch["x"]
         x_p = implicit.generate(play, latent.draw_any(play, x.shape[0]))
-        fake = play("discriminator_x", x_p)
-        loss_d, d_x = implicit.discriminate(play("discriminator_x", x), fake)
+        fake = play("discriminator_x", blur(play, x_p))
+        loss_d, d_x = implicit.discriminate(play("discriminator_x", blur(play, x)), fake)
         by_player = {"discriminator_x": loss_d, "generator": implicit.fool(fake)}
         return Outcome(by_player, {"d_x": d_x})
 
@@ -81,8 +83,9 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         code = latent.draw_any(play, batch["x"].shape[0])
         x = implicit.generate(play, code)
         z_hat = recognise(play, x, draw=True)
-        fake = play("discriminator_xz", x, z_hat)
-        loss_d, d_xz = implicit.discriminate(play("discriminator_xz", x, code["z"]), fake)
+        fake = play("discriminator_xz", blur(play, x), z_hat)
+        real = play("discriminator_xz", blur(play, x), code["z"])
+        loss_d, d_xz = implicit.discriminate(real, fake)
         loss = implicit.fool(fake)
         by_player = {"discriminator_xz": loss_d, "generator": loss, "recognition": loss}
         return Outcome(by_player, {"d_xz": d_xz, "code_mse": ((z_hat - code["z"]) ** 2).mean()})

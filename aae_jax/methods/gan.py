@@ -8,7 +8,7 @@ from ml_collections import ConfigDict
 from aae_jax import losses, priors
 from aae_jax.errors import UserError
 from aae_jax.game import Batch, Game, Outcome, Phase, Play, Player, spec
-from aae_jax.methods import adversarial_inference, implicit
+from aae_jax.methods import adversarial_inference, implicit, instance_noise
 from aae_jax.networks.aim import Judgement
 from aae_jax.optimizers import make_optimizer
 
@@ -20,7 +20,7 @@ def options() -> ConfigDict:
             "prior": priors.gaussian(20),  # of the code z, whose dimensions it gives
             "local_code": 0,  # dimensions of more noise n, beside a z that stands for clusters
             "value": "non_saturating",  # the value function, one of losses.VALUES
-            **adversarial_inference.noise_options(),
+            **instance_noise.options(),
         }
     )
 
@@ -42,7 +42,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
     """
     value, latent = make_value(config), implicit.make_latent(config)
     players = make_players(config, shape, latent)
-    blur = adversarial_inference.make_blur(config, steps_per_epoch)
+    blur = instance_noise.make_blur(config, steps_per_epoch)
 
     def loss_fn(play: Play, batch: Batch) -> Outcome:
         x = batch["x"]

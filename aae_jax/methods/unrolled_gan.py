@@ -12,7 +12,7 @@ from ml_collections import ConfigDict
 from aae_jax import parallel
 from aae_jax.errors import UserError
 from aae_jax.game import Batch, Game, Outcome, Phase, Play
-from aae_jax.methods import adversarial_inference, gan, implicit
+from aae_jax.methods import gan, implicit, instance_noise
 from aae_jax.optimizers import make_optimizer
 
 
@@ -55,7 +55,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
     # The same, but for what a dead unit's second moment of 0 would make of the gradient: NaN.
     differentiable = make_optimizer(config.optimizer, steps_per_epoch, eps_root=1e-16)
     players = gan.make_players(config, shape, latent)
-    blur = adversarial_inference.make_blur(config, steps_per_epoch)
+    blur = instance_noise.make_blur(config, steps_per_epoch)
 
     def loss_fn(play: Play, batch: Batch) -> Outcome:
         x = batch["x"]

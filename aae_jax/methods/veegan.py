@@ -10,13 +10,14 @@ from ml_collections import ConfigDict
 from aae_jax import losses, priors
 from aae_jax.game import Batch, Game, Outcome, Phase, Play, Player, spec
 from aae_jax.methods import adversarial_inference as shared
+from aae_jax.methods import instance_noise
 from aae_jax.optimizers import make_optimizer
 
 
 def options(dim: int = 32) -> ConfigDict:
     """`config.game` with defaults."""
     # The prior is that of z, whose dimensions it gives.
-    return ConfigDict({"prior": priors.gaussian(dim), **shared.noise_options()})
+    return ConfigDict({"prior": priors.gaussian(dim), **instance_noise.options()})
 
 
 def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> Game:
@@ -37,7 +38,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
     """
     p_z = priors.make_prior(config.game.prior)
     nets = shared.make_networks(config, shape, p_z.dim, variance=False)
-    blur = shared.make_blur(config, steps_per_epoch)
+    blur = instance_noise.make_blur(config, steps_per_epoch)
     players = {
         "encoder": Player(nets.encoder, (spec(*shape),)),
         "generator": Player(nets.generator, (spec(p_z.dim),)),

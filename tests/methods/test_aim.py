@@ -9,7 +9,7 @@ import pytest
 
 from aae_jax.errors import UserError
 from aae_jax.game import Play
-from aae_jax.methods import adversarial_inference, aim
+from aae_jax.methods import adversarial_inference, aim, instance_noise
 from aae_jax.step import differentiate
 from tests.configs import test_config
 from tests.methods.tools import infer, losses_on_devices, moved_players, play_phase, start
@@ -144,7 +144,7 @@ def test_inference_is_algorithm_2():
 def test_noise_on_what_the_discriminator_sees_falls_to_nothing():
     game = aim.build(config(noise=2.0, noise_epochs=3.0), POINTS, steps_per_epoch=4)
     state = start(game)
-    blur = adversarial_inference.make_blur(config(noise=2.0, noise_epochs=3.0), 4)
+    blur = instance_noise.make_blur(config(noise=2.0, noise_epochs=3.0), 4)
     x = jnp.zeros((5000, *POINTS))
     for step, std in {0: 2.0, 6: 1.0, 12: 0.0, 99: 0.0}.items():
         play = Play({}, {}, {}, jax.random.key(0), train=True, step=jnp.asarray(step))

@@ -15,7 +15,7 @@ from aae_jax import optimizers, sentences
 from aae_jax.data import load, make_feed
 from aae_jax.errors import UserError
 from aae_jax.game import Play
-from aae_jax.methods import METHODS, adversarial_inference, build_game, gan, get_method
+from aae_jax.methods import METHODS, build_game, gan, get_method, instance_noise
 from aae_jax.networks.convolution import portable
 from aae_jax.plan import plan
 from aae_jax.state import init_state
@@ -325,8 +325,8 @@ def test_rates_and_noise_are_told_the_length_of_an_epoch(name, monkeypatch):
 
     for rate, original in optimizers.RATES.items():
         monkeypatch.setitem(optimizers.RATES, rate, record(original))
-    make_blur = adversarial_inference.make_blur
-    monkeypatch.setattr(adversarial_inference, "make_blur", record(make_blur))
+    make_blur = instance_noise.make_blur
+    monkeypatch.setattr(instance_noise, "make_blur", record(make_blur))
     config = test_config(name)
     get_method(config.method).build(config, facts(name)["shape"], 17)
     assert set(told) == {17}

@@ -1,4 +1,4 @@
-"""What AIM, its baselines and the GANs share: noise on what the discriminator sees."""
+"""Noise on what the discriminators of GANs, AIM, its baselines and FIAE see."""
 
 import jax
 import jax.numpy as jnp
@@ -11,13 +11,13 @@ from tests.configs import test_config
 from tests.methods.tools import Recorder, start
 
 
-@pytest.mark.parametrize("name", ["gan_ring", "aim_grid", "ali_grid", "veegan_grid"])
-def test_the_noise_is_on_what_is_real_and_on_what_is_made(name):
+def play(name, phase):
+    """A batch, and (inputs, output) of the networks' uses in a phase, by player."""
     config = test_config(name)
     config.game.noise, config.game.noise_epochs = 0.5, 10.0
     game = METHODS[config.method].build(config, (2,), steps_per_epoch=1)
     state, x = start(game), jax.random.normal(jax.random.key(1), (400, 2))
-    (phase,) = game.phases
+    (phase,) = (one for one in game.phases if one.name == phase)
 
     @jax.jit
     def uses(x):
@@ -31,12 +31,46 @@ def test_the_noise_is_on_what_is_real_and_on_what_is_made(name):
             step=state.step,
         )
         phase.loss_fn(play, {"x": x})
-        seen = [inputs[0] for player, inputs, _ in play.calls if player == "discriminator"]
-        return seen, next(output for player, _, output in play.calls if player == "generator")
+        found = {player: [] for player in game.players}
+        for player, inputs, output in play.calls:
+            found[player].append((inputs, output))
+        return found
 
-    (real, fake), made = uses(x)
+    return x, uses(x)
+
+
+@pytest.mark.parametrize(
+    ("name", "phase", "judge", "maker"),
+    [
+        ("gan_ring", "gan", "discriminator", "generator"),
+        ("aim_grid", "aim", "discriminator", "generator"),
+        ("ali_grid", "ali", "discriminator", "generator"),
+        ("veegan_grid", "veegan", "discriminator", "generator"),
+        ("fiae_four_points", "regularisation", "discriminator_x", "generator"),
+    ],
+)
+def test_the_noise_is_on_what_is_real_and_on_what_is_made(name, phase, judge, maker):
+    x, uses = play(name, phase)
+    made = uses[maker][0][1]
+    seen = [inputs[0] for inputs, _ in uses[judge]]
+    real, fake = sorted(seen, key=lambda one: np.std(one - x))
     np.testing.assert_allclose(np.std(real - x), 0.5, rtol=0.1)
     np.testing.assert_allclose(np.std(fake - made), 0.5, rtol=0.1)
+
+
+def test_both_pairs_of_a_synthetic_example_have_noise_of_their_own():
+    _, uses = play("fiae_four_points", "reconstruction")
+    ((_, made),) = uses["generator"]
+    first, second = (inputs[0] - made for inputs, _ in uses["discriminator_xz"])
+    np.testing.assert_allclose([np.std(first), np.std(second)], 0.5, rtol=0.1)
+    assert abs(np.corrcoef(first.ravel(), second.ravel())[0, 1]) < 0.15
+
+
+def test_codes_are_of_examples_without_noise():
+    _, uses = play("fiae_four_points", "reconstruction")
+    ((_, made),) = uses["generator"]
+    (((seen, *_), _),) = uses["recognition"]
+    np.testing.assert_array_equal(seen, made)
 
 
 @pytest.mark.parametrize("parts", [1, 2])

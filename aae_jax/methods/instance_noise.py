@@ -1,0 +1,47 @@
+"""Instance noise on what a discriminator of examples sees: ours, for any game that has one.
+
+While it is wide, modes overlap, so that a generator finds them all, and real and made examples
+overlap, so that no discriminator wins; what has been found is kept as the noise falls.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+from ml_collections import ConfigDict
+
+from aae_jax.errors import UserError
+from aae_jax.game import Play
+
+
+def options() -> dict[str, Any]:
+    """Fields of `config.game` for it; without noise by default."""
+    return {
+        "noise": 0.0,  # standard deviation of Gaussian noise on real and made examples, at first
+        "noise_epochs": 0.0,  # epochs in which it falls to nothing, linearly
+    }
+
+
+def make_blur(config: ConfigDict, steps_per_epoch: int) -> Callable[[Play, jax.Array], jax.Array]:
+    """Makes `blur(play, x)`, which adds the noise to x; only training has it.
+
+    Raises:
+        UserError: an impossible value.
+    """
+    std, epochs = config.game.noise, config.game.noise_epochs
+    if std < 0:
+        raise UserError(f"game.noise is {std}: it must be 0 or more")
+    if std and epochs <= 0:
+        raise UserError(
+            f"game.noise_epochs is {epochs}: give the number of epochs in which game.noise={std} "
+            "falls to nothing"
+        )
+
+    def blur(play: Play, x: jax.Array) -> jax.Array:
+        if not (std and play.train):
+            return x
+        left = jnp.maximum(0.0, 1.0 - play.step / (epochs * steps_per_epoch))
+        return x + std * left * play.normal(*x.shape)
+
+    return blur
