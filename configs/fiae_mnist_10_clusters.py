@@ -8,11 +8,11 @@ D(x) ours (see fiae_mnist).
 Here: not yet run by these networks. In a quarter of the widths with rates of 1e-3 (table
 iae_narrow, one trial, six epochs): 60.4 % error, k-means 41.7; 52, 57, 59, 62, 58, 60 % after 1 to
 6 epochs. Samples are clean digits, but it is the style that decides which; clusters only sway it.
-In runs of 1,200 steps: 47, 49 % after 600 and 1,200 where the noise fell over 30 epochs (by a softer
-prior, game.prior.softness=1/6, 44 and 53; by 1/3, 72 and 72), 74 and 55 % with noise of 0.5; without
-noise 89 and 87. Without noise and at rates of 2e-4 no variant clustered in 1,000 to 2,700 steps (64
-to 89 % error): one-hot codes with gradients straight through, a relaxed prior, noise on the codes
-that D(x, z) reads. D(x) gave synthetic images 0.03 to 0.08 then.
+In runs of 1,200 steps: 47 and 49 % after 600 and 1,200 where the noise fell over 30 epochs, 44 and
+53 by a softer prior (game.prior.softness=1/6), 72 and 72 by 1/3, 74 and 55 with noise of 0.5; 89
+and 87 % without noise. Without it and at rates of 2e-4 no variant clustered in 1,000 to 2,700 steps
+(64 to 89 % error): one-hot codes with gradients straight through, a relaxed prior, noise on the
+codes that D(x, z) reads. D(x) gave synthetic images 0.03 to 0.08 then.
 """
 
 from aae_jax.experiments import fiae
