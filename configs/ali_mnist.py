@@ -10,7 +10,10 @@ finished run, add
     "--config.evaluation.metrics=('reconstruction', 'inception_score', 'fid', 'kid')"
 
 The paper, quoting another: test MSE 0.480, inception score 8.749. The networks here are AIM's.
-Here: not yet run.
+Here: not yet run by these networks. In a quarter of the widths, where AIM has 0.043 (table
+aim_narrow, rates from 1e-3, ten epochs, 3 trials): the discriminator wins, samples become noise,
+test MSE 0.310 ± 0.037. With --config.game.noise=0.3 --config.game.noise_epochs=400 samples are
+digits, and reconstructions seldom of the digit that they should be: 0.130 ± 0.036.
 """
 
 from aae_jax.experiments import aim as experiments
