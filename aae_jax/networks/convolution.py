@@ -1,7 +1,7 @@
 """Convolution and transposed convolution of NHWC images, quick on CPU too.
 
 On GPU and TPU these are XLA's own operators. On CPU, XLA is slow at the gradients of kernels, 1.5
-to 20 times as slow as matrix products for convolutions and 30 to 95 times for transposed ones (jax
+to 20 times as slow as matrix products for convolutions and 6 to 95 times for transposed ones (jax
 0.10), and on some machines at every convolution within `lax.scan`. So on CPU convolutions are
 matrix products (`matrix_convolution.py`), except in `portable()`.
 """
