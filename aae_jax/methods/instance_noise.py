@@ -1,7 +1,7 @@
 """Instance noise on what a discriminator of examples sees: ours, for any game that has one.
 
 While it is wide, modes overlap, so that a generator finds them all, and real and made examples
-overlap, so that no discriminator wins; what has been found is kept as the noise falls.
+overlap, so that they are harder to tell apart; what has been found is kept as the noise falls.
 """
 
 from collections.abc import Callable

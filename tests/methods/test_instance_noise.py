@@ -8,35 +8,17 @@ import pytest
 from aae_jax.methods import METHODS, gan
 from aae_jax.step import make_train_step
 from tests.configs import test_config
-from tests.methods.tools import Recorder, start
+from tests.methods.tools import play_phase, start
 
 
-def play(name, phase):
-    """A batch, and (inputs, output) of the networks' uses in a phase, by player."""
+def uses_of(name, phase):
+    """A batch, and (inputs, output) of the networks' uses in a phase of a noisy game, by player."""
     config = test_config(name)
     config.game.noise, config.game.noise_epochs = 0.5, 10.0
     game = METHODS[config.method].build(config, (2,), steps_per_epoch=1)
-    state, x = start(game), jax.random.normal(jax.random.key(1), (400, 2))
-    (phase,) = (one for one in game.phases if one.name == phase)
-
-    @jax.jit
-    def uses(x):
-        play = Recorder(
-            game.players,
-            state.params,
-            state.batch_stats,
-            jax.random.key(2),
-            train=True,
-            opt_state=state.opt_state[phase.name],
-            step=state.step,
-        )
-        phase.loss_fn(play, {"x": x})
-        found = {player: [] for player in game.players}
-        for player, inputs, output in play.calls:
-            found[player].append((inputs, output))
-        return found
-
-    return x, uses(x)
+    x = jax.random.normal(jax.random.key(1), (400, 2))
+    *_, uses = play_phase(game, start(game), phase, {"x": x})
+    return x, uses
 
 
 @pytest.mark.parametrize(
@@ -50,7 +32,7 @@ def play(name, phase):
     ],
 )
 def test_the_noise_is_on_what_is_real_and_on_what_is_made(name, phase, judge, maker):
-    x, uses = play(name, phase)
+    x, uses = uses_of(name, phase)
     made = uses[maker][0][1]
     seen = [inputs[0] for inputs, _ in uses[judge]]
     real, fake = sorted(seen, key=lambda one: np.std(one - x))
@@ -59,7 +41,7 @@ def test_the_noise_is_on_what_is_real_and_on_what_is_made(name, phase, judge, ma
 
 
 def test_both_pairs_of_a_synthetic_example_have_noise_of_their_own():
-    _, uses = play("fiae_four_points", "reconstruction")
+    _, uses = uses_of("fiae_four_points", "reconstruction")
     ((_, made),) = uses["generator"]
     first, second = (inputs[0] - made for inputs, _ in uses["discriminator_xz"])
     np.testing.assert_allclose([np.std(first), np.std(second)], 0.5, rtol=0.1)
@@ -67,7 +49,7 @@ def test_both_pairs_of_a_synthetic_example_have_noise_of_their_own():
 
 
 def test_codes_are_of_examples_without_noise():
-    _, uses = play("fiae_four_points", "reconstruction")
+    _, uses = uses_of("fiae_four_points", "reconstruction")
     ((_, made),) = uses["generator"]
     (((seen, *_), _),) = uses["recognition"]
     np.testing.assert_array_equal(seen, made)

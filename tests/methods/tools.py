@@ -32,7 +32,9 @@ def play_phase(game, state, name, batch):
     @jax.jit
     def run(batch):
         key = jax.random.key(2)
-        play = Recorder(game.players, state.params, state.batch_stats, key, train=True)
+        play = Recorder(
+            game.players, state.params, state.batch_stats, key, train=True, step=state.step
+        )
         outcome = phase.loss_fn(play, batch)
         uses = {player: [] for player in game.players}
         for player, inputs, output in play.calls:
