@@ -17,6 +17,7 @@ def get_config():
     config = fiae.plain()
     config.game.prior = priors.gaussian(100)
     config.network = implicit.network("mnist")
+    fiae.with_noise(config)
     experiments.on_mnist(config, epochs=100)
     config.evaluation.figures = ("samples", "samples_with_neighbours")
     return config

@@ -13,6 +13,7 @@ from aae_jax.experiments import iae as experiments
 def get_config():
     config = fiae.informed()
     fiae.with_ten_clusters(config)
+    fiae.with_noise(config)
     experiments.on_mnist(config, epochs=100)
     return config
 

@@ -27,9 +27,9 @@ def plain() -> ConfigDict:
 
 
 def with_noise(config: ConfigDict) -> None:
-    """Lets noise fall over 100 epochs on what FIAE's discriminators see of MNIST; ours.
+    """Lets noise fall over 100 epochs on what discriminators see of MNIST's images; ours.
 
-    Without it, in a quarter of the widths, clusters stayed near chance
+    Without it, in a quarter of the widths, FIAE's clusters stayed near chance
     (configs/fiae_mnist_10_clusters.py).
     """
     config.game.noise = 0.3

@@ -13,7 +13,7 @@ from ml_collections import ConfigDict
 from aae_jax import losses, priors
 from aae_jax.errors import UserError
 from aae_jax.game import Batch, Code, Game, Outcome, Phase, Play, Player, spec
-from aae_jax.methods import implicit
+from aae_jax.methods import implicit, instance_noise
 from aae_jax.optimizers import make_optimizer
 
 
@@ -24,6 +24,7 @@ def options() -> ConfigDict:
             "prior": priors.gaussian(2),  # of the code z, whose dimensions it gives
             "local_code": 0,  # dimensions of the generator's noise n, which Q does not guess
             "information": 1.0,  # weight lambda of the information term
+            **instance_noise.options(),
         }
     )
 
@@ -88,6 +89,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
             f"game.information is {weight}: it must be positive; for a GAN without codes choose "
             "method gan"
         )
+    blur = instance_noise.make_blur(config, steps_per_epoch)
     latent = implicit.make_latent(config)
     d = latent.p_z.dim
     q = categorical(d) if latent.categorical else gaussian(d)
@@ -102,8 +104,8 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         x = batch["x"]
         code = latent.draw_any(play, x.shape[0])
         x_p = implicit.generate(play, code)
-        fake = play("discriminator", x_p)
-        loss_d, d_x = implicit.discriminate(play("discriminator", x), fake)
+        fake = play("discriminator", blur(play, x_p))
+        loss_d, d_x = implicit.discriminate(play("discriminator", blur(play, x)), fake)
         nll = q.nll(play("recognition", x_p), code["z"]).mean()
         by_player = {
             "discriminator": loss_d,

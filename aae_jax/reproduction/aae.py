@@ -1,6 +1,7 @@
 """ "Adversarial Autoencoders": its figures and tables, those of its later text included."""
 
-from aae_jax.reproduction.tables import ONE_DRAW_OF_LABELS, Number, Paper, Row, Table
+from aae_jax.reproduction.shared import ONE_DRAW_OF_LABELS
+from aae_jax.reproduction.tables import Number, Paper, Row, Table
 
 _LENGTH = "The paper does not print the length of training; ours is 100 epochs."
 _RATES = "Rates and schedule are those published for its semi-supervised runs."

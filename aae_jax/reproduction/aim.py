@@ -1,5 +1,6 @@
 """ "AIM: Adversarial Inference by Matching Priors and Conditionals": its tables and figures."""
 
+from aae_jax.reproduction.shared import CODES
 from aae_jax.reproduction.tables import Number, Paper, Row, Table
 
 _INCEPTION = "Inception's weights, since the paper scores CIFAR-10 by that network"
@@ -146,13 +147,13 @@ PAPER = Paper(
                 Row(
                     "AIM",
                     "aim_grid",
-                    (Number("reconstruction_mse"), Number("code_prior_energy")),
+                    CODES,
                     overrides={"seed": 0},
                 ),
                 Row(
                     "ALI",
                     "ali_grid",
-                    (Number("reconstruction_mse"), Number("code_prior_energy")),
+                    CODES,
                 ),
             ),
             trials=1,

@@ -1,6 +1,7 @@
 """ "Adversarially Learned Mixture Model": its tables and figures."""
 
-from aae_jax.reproduction.tables import ONE_DRAW_OF_LABELS, Number, Paper, Row, Table
+from aae_jax.reproduction.shared import ONE_DRAW_OF_LABELS
+from aae_jax.reproduction.tables import Number, Paper, Row, Table
 
 _PICTURES = (
     "samples_per_component",

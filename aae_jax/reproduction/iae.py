@@ -2,40 +2,33 @@
 
 from dataclasses import replace
 
-from aae_jax.reproduction.tables import ONE_DRAW_OF_LABELS, Number, Paper, Row, Table
+from aae_jax.reproduction.shared import AGREEMENT, CODES, KEPT, MNIST_JUDGE, ONE_DRAW_OF_LABELS
+from aae_jax.reproduction.tables import Number, Paper, Row, Table
 
 _OURS = "The length, batch, rates and averaging of parameters are ours; the paper prints none."
 _NO_NOISE = "Errors are measured with the noise of encoder and decoder at 0, where figures draw it."
-_AGREEMENT = (
-    "Label agreement is measured here: the share of reconstructions, five for each test image, to "
-    "which the classifier of classifier_mnist gives the label that it gives to the original."
-)
 _POINTS = "Points, networks, length and rates are ours; the paper prints none."
-_MSE = (Number("reconstruction_mse"), Number("code_prior_energy"))
-_FREE = _MSE[:1]
+_FREE = CODES[:1]
 _RING = (Number("component_purity"), Number("component_purity_pooled"))
 _POSTERIORS = (
     Number("posterior_overlap"),
     Number("posterior_true_energy"),
     Number("posterior_true_share_least"),
 )
-# Whether a reconstruction keeps the digit, and how much the draws for one image differ.
-_KEPT = (Number("label_agreement"), Number("reconstruction_diversity"))
-_JUDGE = {"evaluation.classifier": "classifier_mnist"}
 _OTHER_SEEDS = {"seed": 100}  # the settings were chosen on seeds 0 to 9
 
 
 def _one(label: str, config: str) -> Row:
-    return Row(label, config, _MSE, figures=("reconstructions",))
+    return Row(label, config, CODES, figures=("reconstructions",))
 
 
-def _several(label: str, config: str, numbers: tuple[Number, ...] = _MSE) -> Row:
+def _several(label: str, config: str, numbers: tuple[Number, ...] = CODES) -> Row:
     return Row(label, config, numbers, figures=("stochastic_reconstructions",))
 
 
 def _judged(row: Row, *numbers: Number) -> Row:
     """The row with numbers more that the classifier of MNIST's digits gives."""
-    return replace(row, numbers=(*row.numbers, *numbers), first=_JUDGE)
+    return replace(row, numbers=(*row.numbers, *numbers), first=MNIST_JUDGE)
 
 
 PAPER = Paper(
@@ -46,12 +39,12 @@ PAPER = Paper(
             "Fig. 2",
             "Reconstructions of MNIST digits, one or several of each",
             (
-                _judged(_one("20-D code (b)", "iae_mnist_deterministic"), *_KEPT[:1]),
-                _judged(_several("10-D code, 100-D noise (c)", "iae_mnist_stochastic_10"), *_KEPT),
-                _judged(_several("5-D code, 100-D noise (d)", "iae_mnist_stochastic_5"), *_KEPT),
+                _judged(_one("20-D code (b)", "iae_mnist_deterministic"), *KEPT[:1]),
+                _judged(_several("10-D code, 100-D noise (c)", "iae_mnist_stochastic_10"), *KEPT),
+                _judged(_several("5-D code, 100-D noise (d)", "iae_mnist_stochastic_5"), *KEPT),
             ),
             trials=1,
-            protocol=(_OURS, _NO_NOISE, _AGREEMENT),
+            protocol=(_OURS, _NO_NOISE, AGREEMENT),
         ),
         Table(
             "iae_free",
@@ -66,11 +59,11 @@ PAPER = Paper(
                 ),
                 _judged(
                     _several("10-D code, 100-D noise", "iae_mnist_stochastic_10_free", _FREE),
-                    *_KEPT,
+                    *KEPT,
                 ),
             ),
             trials=1,
-            protocol=("The paper describes them and shows none.", _OURS, _NO_NOISE, _AGREEMENT),
+            protocol=("The paper describes them and shows none.", _OURS, _NO_NOISE, AGREEMENT),
         ),
         Table(
             "iae_figure_3",
@@ -152,7 +145,7 @@ PAPER = Paper(
             "iae_figure_10",
             "Fig. 10",
             "Reconstructions of MNIST digits by FIAE",
-            (Row("FIAE", "fiae_mnist", _MSE),),
+            (Row("FIAE", "fiae_mnist", CODES),),
             trials=1,
             figures=("reconstructions",),
             protocol=(_OURS,),

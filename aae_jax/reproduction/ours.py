@@ -1,13 +1,12 @@
-"""Experiments that no paper has: on embedded data, with settings of ours, and the judges."""
+"""Experiments that no paper has: embedded data, settings of ours, small networks, judges."""
 
 from typing import Any
 
+from aae_jax.reproduction import small
+from aae_jax.reproduction.shared import CLASSES, CLUSTERS
 from aae_jax.reproduction.tables import Number, Paper, Row, Table
 
-_CLUSTERS = (Number("clustering_error_majority"), Number("kmeans_error_majority"))
-_CODES = (Number("reconstruction_mse"), Number("code_prior_energy"))
 _MODES = (Number("modes_captured"), Number("modes_high_quality"))
-_CLASSES = (Number("classification_error"), Number("bayes_classification_error"))
 # What differs from configs/amm_digits.py, which has q2, a fixed prior, a penalty of 1 and He's
 # weights in the discriminator.
 _INFERENCE = {"q1": {"game.inference": "q1"}, "q2": {}}
@@ -28,74 +27,10 @@ def _ablation(q: str, prior: str, penalty: float, start: str) -> Row:
     return Row(
         f"{q}, {prior} prior, penalty {penalty:g}, {start}",
         "amm_digits",
-        _CLUSTERS[:1],
+        CLUSTERS[:1],
         {**chosen, "game.gradient_penalty": penalty},
         steps=4000,
     )
-
-
-# Images of SVHN's published test set to train on, and 2,000 others to test on.
-_SVHN_IMAGES = {"data.train_split": "test[:8000]", "data.test_split": "test[8000:]"}
-
-# Of the mixture model's configs on SVHN: what a CPU trains in an hour and a half, on images of
-# which 2,000 are left to test on; its prior and penalty are those of amm_mnist_fixed_prior.
-_SVHN_PART = {
-    **_SVHN_IMAGES,
-    "network.width": 0.25,
-    "batch_size": 32,
-    "ema_decay": 0.998,
-    "optimizer.learning_rate": 5e-4,
-    "game.prior": "fixed",
-    **_RANDOM,
-    "game.gradient_penalty": 1.0,
-}
-
-# Of the implicit autoencoders' configs: networks that a CPU trains for 30 epochs in half an hour.
-_QUARTER = {"network.width": 0.25}
-# A rate for networks so narrow, where the configs have 2e-4.
-_QUICKER = 1e-3
-_FLIPPED = _QUARTER | {
-    f"optimizer.{phase}.learning_rate": _QUICKER for phase in ("regularisation", "reconstruction")
-}
-_NARROW_IMPLICIT = (
-    "All but the widths is as in the configs; FIAE's rates are 1e-3, five times theirs."
-)
-# Draws near the corners, as a softmax gives them: softmax(6 e_k + n).
-_SOFT = 1 / 6
-
-# Of the clustering autoencoder's configs: networks and rates that a CPU trains in half an hour.
-_FEWER_UNITS = {
-    "network.hidden": [1000, 1000],
-    **{
-        f"optimizer.{phase}.drops": [35, 1000]
-        for phase in ("reconstruction", "discriminator", "generator")
-    },
-}
-
-# Of the learned prior's configs: networks and rates that a CPU trains in half an hour.
-_NARROW = {
-    "network.width": 0.125,
-    "batch_size": 64,
-    "ema_decay": 0.998,
-    "optimizer.aae.learning_rate": 5e-4,
-}
-_IMAGE_GAME = {"optimizer.prior_improvement.learning_rate": 5e-4}
-_SAMPLES = (Number("fid"), Number("inception_score"), Number("reconstruction_mse"))
-_OF_LABELS = (Number("sample_agreement"), *_SAMPLES)
-_OF_CLUSTERS = (Number("clustering_error_majority"), *_SAMPLES)
-
-
-def _narrow(label: str, kind: str, numbers: tuple[Number, ...], *, image_game: bool = True) -> Row:
-    """A row of a learned prior, or of its baseline, in an eighth of the widths."""
-    overrides = _NARROW | (_IMAGE_GAME if image_game else {})
-    first = {"evaluation.classifier": "classifier_mnist_32"}
-    return Row(label, f"learned_prior_mnist{kind}", numbers, overrides, first)
-
-
-def _inferring(label: str, config: str, noise: dict[str, Any], note: str = "") -> Row:
-    """A row of AIM or of a game that it is compared with, in a quarter of the widths."""
-    overrides = {**_QUARTER, "optimizer.learning_rate": _QUICKER, **noise}
-    return Row(label, config, _CODES, overrides, note=note, steps=6000)
 
 
 # Of text to image on shapes, whose rates fall to a part of what they were.
@@ -125,8 +60,8 @@ PAPER = Paper(
             "Embedded digits",
             "AMM and SAMM on scikit-learn's digits, k-means beside them",
             (
-                Row("AMM, 10 components", "amm_digits", _CLUSTERS),
-                Row("SAMM, 100 labels", "samm_digits", _CLASSES),
+                Row("AMM, 10 components", "amm_digits", CLUSTERS),
+                Row("SAMM, 100 labels", "samm_digits", CLASSES),
             ),
             protocol=("Settings were chosen on these digits.",),
         ),
@@ -149,7 +84,7 @@ PAPER = Paper(
                 Row(
                     "q2, fixed prior, penalty 1, random means",
                     "amm_digits",
-                    _CLUSTERS[:1],
+                    CLUSTERS[:1],
                     _RANDOM,
                     steps=12_000,
                 ),
@@ -169,159 +104,21 @@ PAPER = Paper(
             "MNIST, further mixtures",
             "What the mixture model's paper describes without a number, and settings of ours",
             (
-                Row("AMM, fixed prior", "amm_mnist_fixed_prior", _CLUSTERS),
+                Row("AMM, fixed prior", "amm_mnist_fixed_prior", CLUSTERS),
                 Row(
                     "AMM, fixed prior, orthogonal means",
                     "amm_mnist_fixed_prior",
-                    _CLUSTERS,
+                    CLUSTERS,
                     _ORTHOGONAL,
                 ),
-                Row("AMM, y and z independent", "amm_mnist_independent", _CLUSTERS),
-                Row("SAMM, 100 labels", "samm_mnist_100_labels", _CLASSES),
-                Row("SAMM, all labels", "samm_mnist_all_labels", _CLASSES),
+                Row("AMM, y and z independent", "amm_mnist_independent", CLUSTERS),
+                Row("SAMM, 100 labels", "samm_mnist_100_labels", CLASSES),
+                Row("SAMM, all labels", "samm_mnist_all_labels", CLASSES),
                 Row("conditional ALI", "conditional_ali_mnist", (Number("reconstruction_mse"),)),
             ),
             figures=("samples_per_component",),
         ),
-        Table(
-            "mnist_clusters_narrow",
-            "MNIST, clusters of an adversarial autoencoder in narrow networks",
-            "Test digits in a cluster of another digit, by two rules",
-            tuple(
-                Row(
-                    f"{k} clusters",
-                    f"aae_mnist_{k}_clusters",
-                    (Number("clustering_error_exemplar"), *_CLUSTERS),
-                    _FEWER_UNITS,
-                )
-                for k in (16, 30)
-            ),
-            trials=1,
-            protocol=(
-                "Layers of 1,000 units, 3,000 in the paper; rates a tenth after 35 epochs, not 50.",
-            ),
-            figures=("cluster_matrix",),
-        ),
-        Table(
-            "iae_narrow",
-            "MNIST, implicit autoencoders in narrow networks",
-            "Test digits misclassified or in another digit's cluster, by a quarter of the widths",
-            (
-                Row(
-                    "IAE, 100 labels",
-                    "iae_mnist_100_labels",
-                    (Number("classification_error"),),
-                    _QUARTER,
-                ),
-                Row(
-                    "IAE, 30 clusters",
-                    "iae_mnist_30_clusters",
-                    (*_CLUSTERS, Number("clusters_used")),
-                    _QUARTER,
-                ),
-                Row(
-                    "IAE, 30 clusters, soft draws of the prior",
-                    "iae_mnist_30_clusters",
-                    (*_CLUSTERS, Number("clusters_used")),
-                    {**_QUARTER, "game.prior.softness": _SOFT},
-                ),
-                Row(
-                    "FIAE, 10 clusters",
-                    "fiae_mnist_10_clusters",
-                    _CLUSTERS,
-                    _FLIPPED,
-                ),
-            ),
-            trials=1,
-            protocol=(_NARROW_IMPLICIT,),
-            figures=("style_by_component", "cluster_matrix"),
-        ),
-        Table(
-            "iae_narrow_codes",
-            "MNIST, reconstructions by implicit autoencoders in narrow networks",
-            "Squared error of reconstructions and match of codes, by a quarter of the widths",
-            (
-                Row(
-                    "IAE, 5-D code, 100-D noise",
-                    "iae_mnist_stochastic_5",
-                    _CODES,
-                    _QUARTER,
-                    figures=("stochastic_reconstructions",),
-                ),
-                Row(
-                    "FIAE, reconstructions",
-                    "fiae_mnist",
-                    _CODES,
-                    _FLIPPED,
-                    figures=("reconstructions", "samples"),
-                ),
-            ),
-            trials=1,
-            protocol=(_NARROW_IMPLICIT,),
-        ),
-        Table(
-            "aim_narrow",
-            "MNIST, AIM and what it is compared with in narrow networks",
-            "Squared error of reconstructions, by a quarter of the widths",
-            (
-                _inferring("AIM", "aim_mnist", {}),
-                _inferring("ALICE", "alice_mnist", {}),
-                _inferring(
-                    "ALI", "ali_mnist", {}, note="its discriminator wins, and samples become noise."
-                ),
-                _inferring(
-                    "ALI, noise on what its discriminator sees",
-                    "ali_mnist",
-                    {"game.noise": 0.3, "game.noise_epochs": 400.0},
-                ),
-            ),
-            trials=3,
-            protocol=(
-                "Ten epochs at rates that begin with 1e-3; the configs have 400, at a fifth of the "
-                "rates, which are too low for weights of 0.02 in layers so narrow.",
-                "All settings were chosen for AIM, but for the noise of the last row.",
-            ),
-            figures=("reconstructions", "samples"),
-        ),
-        Table(
-            "svhn_part",
-            "8,000 images of SVHN",
-            "Methods that are trained on a part of SVHN's test images and tested on the rest",
-            (
-                Row(
-                    "AMM, 30 components",
-                    "amm_svhn",
-                    (*_CLUSTERS, Number("reconstruction_mse")),
-                    _SVHN_PART,
-                ),
-                Row(
-                    "AAE, style and label apart",
-                    "aae_svhn_style",
-                    _CODES,
-                    _SVHN_IMAGES,
-                    figures=("style_by_label",),
-                    steps=12_000,
-                ),
-                Row(
-                    "AAE, 1,000 labels",
-                    "aae_svhn_1000_labels",
-                    (Number("classification_error"), Number("reconstruction_mse")),
-                    _SVHN_IMAGES,
-                    figures=("style_by_label",),
-                    steps=10_000,
-                ),
-            ),
-            trials=1,
-            protocol=(
-                "The images are 10,000 of the published test set: figures are not comparable with "
-                "published ones.",
-                "AMM: networks of a quarter of the widths, batches of 32, rates of 5e-4, averaged "
-                "parameters, a fixed prior of separated means (in random directions) and penalty "
-                "1; the rest as in the config.",
-                "AAE: as in the configs, whose length is for nine times as many images.",
-            ),
-            figures=("samples_per_component", "reconstructions"),
-        ),
+        *small.TABLES,
         Table(
             "mnist_gans",
             "MNIST, GANs",
@@ -351,59 +148,12 @@ PAPER = Paper(
             (
                 _shapes("half of the paper's widths", {}),
                 _shapes("the same, rates that do not fall", _CONSTANT),
-                _shapes("a quarter of the widths, the same rates", {**_QUARTER, **_CONSTANT}),
+                _shapes(
+                    "a quarter of the widths, the same rates", {"network.width": 0.25, **_CONSTANT}
+                ),
             ),
             trials=1,
             figures=("captions_with_samples", "colour_swaps"),
-        ),
-        Table(
-            "learned_prior_narrow",
-            "MNIST in narrow networks",
-            "Samples from learned and fixed priors, by an eighth of the paper's widths",
-            (
-                _narrow("8-D code, learned prior", "", _SAMPLES),
-                _narrow("8-D code, AAE", "_aae", _SAMPLES, image_game=False),
-                _narrow("100-D code, learned prior", "_100", _SAMPLES),
-                _narrow("100-D code, AAE", "_100_aae", _SAMPLES, image_game=False),
-                _narrow("labels, learned prior", "_labels", _OF_LABELS),
-                _narrow("labels, AAE", "_labels_aae", _OF_LABELS),
-                _narrow("10 clusters, learned prior", "_10_clusters", _OF_CLUSTERS),
-                _narrow("10 clusters, AAE", "_10_clusters_aae", _OF_CLUSTERS),
-            ),
-            trials=1,
-            protocol=(
-                "Batches of 64, rates of 5e-4, averaged parameters; the rest as in the configs.",
-                "The judge is the classifier of classifier_mnist_32, not Inception.",
-            ),
-        ),
-        Table(
-            "learned_prior_narrow_colour",
-            "CIFAR-10 and 8,000 images of SVHN in narrow networks",
-            "Samples from learned and fixed priors, by an eighth of the paper's widths",
-            (
-                Row(
-                    "CIFAR-10, 64-D code, learned prior",
-                    "learned_prior_cifar10",
-                    (Number("reconstruction_mse"),),
-                    _NARROW | _IMAGE_GAME,
-                ),
-                Row(
-                    "CIFAR-10, 64-D code, AAE",
-                    "learned_prior_cifar10_aae",
-                    (Number("reconstruction_mse"),),
-                    _NARROW,
-                ),
-                Row(
-                    "SVHN with labels, learned prior",
-                    "learned_prior_svhn_labels",
-                    (Number("classification_error"), Number("reconstruction_mse")),
-                    _NARROW | _IMAGE_GAME | _SVHN_IMAGES,
-                ),
-            ),
-            trials=1,
-            protocol=(
-                "Batches of 64, rates of 5e-4, averaged parameters; the rest as in the configs.",
-            ),
         ),
         Table(
             "own_images",

@@ -13,13 +13,6 @@ Loader = Callable[[str], ConfigDict]
 _PRINTED = re.compile(r"(about )?(-?\d+(?:\.\d+)?)(?: ± (\d+(?:\.\d+)?))?")
 
 
-# Of tables that have semi-supervised rows.
-ONE_DRAW_OF_LABELS = (
-    "All trials of a run share one draw of the labelled images, so that the spread leaves it out; "
-    "--config.data.split_seed draws others."
-)
-
-
 @dataclass(frozen=True)
 class Number:
     """A number of a row.

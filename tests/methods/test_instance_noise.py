@@ -1,4 +1,4 @@
-"""Noise on what the discriminators of GANs, AIM, its baselines and FIAE see."""
+"""Noise on what the discriminators of GANs, AIM, its baselines, InfoGAN and FIAE see."""
 
 import jax
 import jax.numpy as jnp
@@ -28,6 +28,7 @@ def uses_of(name, phase):
         ("aim_grid", "aim", "discriminator", "generator"),
         ("ali_grid", "ali", "discriminator", "generator"),
         ("veegan_grid", "veegan", "discriminator", "generator"),
+        ("infogan_four_points", "infogan", "discriminator", "generator"),
         ("fiae_four_points", "regularisation", "discriminator_x", "generator"),
     ],
 )

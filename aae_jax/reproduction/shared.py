@@ -1,0 +1,25 @@
+"""What rows of several papers' tables share: numbers, judges, sentences of their protocols."""
+
+from aae_jax.reproduction.tables import Number
+
+# Clusters beside k-means on the pixels.
+CLUSTERS = (Number("clustering_error_majority"), Number("kmeans_error_majority"))
+# Both classifiers of a mixture model.
+CLASSES = (Number("classification_error"), Number("bayes_classification_error"))
+# Of an autoencoder.
+CODES = (Number("reconstruction_mse"), Number("code_prior_energy"))
+# Whether a reconstruction keeps the digit, and how much the draws for one image differ.
+KEPT = (Number("label_agreement"), Number("reconstruction_diversity"))
+
+# For the rows that measure label agreement on MNIST, in `Row.first`.
+MNIST_JUDGE = {"evaluation.classifier": "classifier_mnist"}
+AGREEMENT = (
+    "Label agreement is measured here: the share of reconstructions, five for each test image, to "
+    "which the classifier of classifier_mnist gives the label that it gives to the original."
+)
+
+# Of tables that have semi-supervised rows.
+ONE_DRAW_OF_LABELS = (
+    "All trials of a run share one draw of the labelled images, so that the spread leaves it out; "
+    "--config.data.split_seed draws others."
+)
