@@ -3,6 +3,7 @@
 What differs from the configs is in each row, and said in each table's protocol.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from aae_jax.reproduction.shared import AGREEMENT, CLASSES, CLUSTERS, CODES, KEPT, MNIST_JUDGE
@@ -32,7 +33,8 @@ _FLIPPED = _QUARTER | {
     f"optimizer.{phase}.learning_rate": _QUICKER for phase in ("regularisation", "reconstruction")
 }
 _NARROW_IMPLICIT = (
-    "All but the widths is as in the configs; FIAE's rates are 1e-3, five times theirs."
+    "All but the widths is as in the configs; the rates of FIAE and InfoGAN are 1e-3, five times "
+    "theirs."
 )
 # Of configs for the embedded digits: another set in the same pixels.
 _SMALL_DIGITS = {"data.name": "mnist"}
@@ -68,10 +70,17 @@ def _narrow(label: str, kind: str, numbers: tuple[Number, ...], *, image_game: b
     return Row(label, f"learned_prior_mnist{kind}", numbers, overrides, first)
 
 
-def _inferring(label: str, config: str, noise: dict[str, Any], note: str = "") -> Row:
-    """A row of AIM or of a game that it is compared with, in a quarter of the widths."""
+def _adversarial(label: str, config: str, noise: dict[str, Any], note: str = "") -> Row:
+    """AIM or a game that it is compared with, in a quarter of the widths."""
     overrides = {**_QUARTER, "optimizer.learning_rate": _QUICKER, **noise}
-    return Row(label, config, CODES, overrides, note=note, steps=6000)
+    score = (Number("inception_score"),)
+    return Row(label, config, score, overrides, MNIST_JUDGE, note, steps=6000)
+
+
+def _inferring(label: str, config: str, noise: dict[str, Any], note: str = "") -> Row:
+    """The same, of a game that infers codes."""
+    row = _adversarial(label, config, noise, note)
+    return replace(row, numbers=(*CODES, *row.numbers), figures=("reconstructions",))
 
 
 TABLES = (
@@ -123,6 +132,12 @@ TABLES = (
                 CLUSTERS,
                 _FLIPPED,
             ),
+            Row(
+                "InfoGAN, 10 clusters",
+                "infogan_mnist_10_clusters",
+                CLUSTERS,
+                _QUARTER | {"optimizer.learning_rate": _QUICKER},
+            ),
         ),
         trials=1,
         protocol=(_NARROW_IMPLICIT,),
@@ -171,9 +186,11 @@ TABLES = (
     Table(
         "aim_narrow",
         "MNIST, AIM and what it is compared with in narrow networks",
-        "Squared error of reconstructions, by a quarter of the widths",
+        "Squared error of reconstructions, and inception score, by a quarter of the widths",
         (
+            _adversarial("GAN", "gan_mnist_aim", {}),
             _inferring("AIM", "aim_mnist", {}),
+            _inferring("AIM-", "aim_minus_mnist", {}),
             _inferring("ALICE", "alice_mnist", {}),
             _inferring(
                 "ALI", "ali_mnist", {}, note="its discriminator wins, and samples become noise."
@@ -189,8 +206,9 @@ TABLES = (
             "Ten epochs at rates that begin with 1e-3; the configs have 400, at a fifth of the "
             "rates, which are too low for weights of 0.02 in layers so narrow.",
             "All settings were chosen for AIM, but for the noise of the last row.",
+            "The judge is the classifier of classifier_mnist.",
         ),
-        figures=("reconstructions", "samples"),
+        figures=("samples",),
     ),
     Table(
         "svhn_part",
