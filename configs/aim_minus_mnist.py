@@ -10,7 +10,8 @@ finished run, add
     "--config.evaluation.metrics=('reconstruction', 'inception_score', 'fid', 'kid')"
 
 The paper: test MSE 0.028, inception score 9.331.
-Here: not yet run.
+Here: not yet run by these networks. In a quarter of the widths (table aim_narrow, rates from 1e-3,
+ten epochs, 3 trials): test MSE 0.0429 ± 0.0001, 0.056 after two epochs; inception score 9.09 ± 0.05.
 """
 
 from aae_jax.experiments import aim as experiments

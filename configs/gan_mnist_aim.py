@@ -10,7 +10,8 @@ finished run, add
     "--config.evaluation.metrics=('inception_score', 'fid', 'kid')"
 
 The paper: inception score 9.464. gan_mnist has the networks of another paper.
-Here: not yet run.
+Here: not yet run by these networks. In a quarter of the widths (table aim_narrow, rates from 1e-3,
+ten epochs, 3 trials): inception score 9.11 ± 0.04, where AIM has 9.13 ± 0.06.
 """
 
 from aae_jax.experiments import aim as experiments

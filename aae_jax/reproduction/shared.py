@@ -4,7 +4,9 @@ from aae_jax.reproduction.tables import Number
 
 # Clusters beside k-means on the pixels.
 CLUSTERS = (Number("clustering_error_majority"), Number("kmeans_error_majority"))
-# Both classifiers of a mixture model.
+# The same of a mixture, by the encoder's y and by Bayes' rule on z.
+MIXTURE_CLUSTERS = (*CLUSTERS, Number("bayes_clustering_error_majority"))
+# Both classifiers of a mixture that learns from labels.
 CLASSES = (Number("classification_error"), Number("bayes_classification_error"))
 # Of an autoencoder.
 CODES = (Number("reconstruction_mse"), Number("code_prior_energy"))
