@@ -11,7 +11,8 @@ finished run, add
 
 The paper: test MSE 0.028, inception score 9.331.
 Here: not yet run by these networks. In a quarter of the widths (table aim_narrow, rates from 1e-3,
-ten epochs, 3 trials): test MSE 0.0429 ± 0.0001, 0.056 after two epochs; inception score 9.09 ± 0.05.
+ten epochs, 3 trials): test MSE 0.0429 ± 0.0001, after two epochs 0.056; inception score 9.09 ±
+0.05.
 """
 
 from aae_jax.experiments import aim as experiments
