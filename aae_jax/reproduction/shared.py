@@ -4,8 +4,9 @@ from aae_jax.reproduction.tables import Number
 
 # Clusters beside k-means on the pixels.
 CLUSTERS = (Number("clustering_error_majority"), Number("kmeans_error_majority"))
-# The same of a mixture, by the encoder's y and by Bayes' rule on z.
-MIXTURE_CLUSTERS = (*CLUSTERS, Number("bayes_clustering_error_majority"))
+# Of a mixture, whose clusters are told by the encoder's y and by Bayes' rule on z.
+BY_BAYES = Number("bayes_clustering_error_majority")
+MIXTURE_CLUSTERS = (*CLUSTERS, BY_BAYES)
 # Both classifiers of a mixture that learns from labels.
 CLASSES = (Number("classification_error"), Number("bayes_classification_error"))
 # Of an autoencoder.
