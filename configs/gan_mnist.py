@@ -2,8 +2,8 @@
 
     python -m aae_jax.main --config=configs/gan_mnist.py
 
-A baseline: the generator of fiae_mnist without any inference. Size of the noise, rates and length
-are ours.
+A baseline: the generator of fiae_mnist without any inference. Size of its code, rates, length and
+the noise on what the discriminator sees are ours.
 Here: not yet run.
 """
 

@@ -1,6 +1,6 @@
 """ "AIM: Adversarial Inference by Matching Priors and Conditionals": its tables and figures."""
 
-from aae_jax.reproduction.shared import CODES
+from aae_jax.reproduction.shared import CODES, MNIST_JUDGE
 from aae_jax.reproduction.tables import Number, Paper, Row, Table
 
 _INCEPTION = "Inception's weights, since the paper scores CIFAR-10 by that network"
@@ -14,11 +14,10 @@ _IMAGES = (
 
 def _mnist(label: str, config: str, mse: str, score: str) -> Row:
     score = Number("inception_score", score, _OWN_JUDGE)
-    first = {"evaluation.classifier": "classifier_mnist"}
     if not mse:
-        return Row(label, config, (score,), first=first)
+        return Row(label, config, (score,), first=MNIST_JUDGE)
     numbers = (Number("reconstruction_mse", mse), score)
-    return Row(label, config, numbers, first=first, figures=("reconstructions",))
+    return Row(label, config, numbers, first=MNIST_JUDGE, figures=("reconstructions",))
 
 
 def _cifar10(label: str, config: str, mse: str, score: str) -> Row:

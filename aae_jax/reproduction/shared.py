@@ -14,7 +14,7 @@ CODES = (Number("reconstruction_mse"), Number("code_prior_energy"))
 # Whether a reconstruction keeps the digit, and how much the draws for one image differ.
 KEPT = (Number("label_agreement"), Number("reconstruction_diversity"))
 
-# For the rows that measure label agreement on MNIST, in `Row.first`.
+# Who judges digits of MNIST, for `Row.first`.
 MNIST_JUDGE = {"evaluation.classifier": "classifier_mnist"}
 AGREEMENT = (
     "Label agreement is measured here: the share of reconstructions, five for each test image, to "
