@@ -14,6 +14,7 @@ def get_config():
     config.game.inference = "independent"
     config.game.prior = "independent"
     # z says nothing of y, so there is no second classifier.
+    config.evaluation.periodic = ("clustering",)
     config.evaluation.metrics = ("clustering", "reconstruction", "kmeans")
     experiments.on_mnist(config, epochs=100)
     return config

@@ -22,7 +22,10 @@ from aae_jax.experiments import iae as experiments
 def get_config():
     config = fiae.flipped()
     fiae.with_ten_clusters(config)
-    config.game.recognition_noise = 20
+    config.game.recognition_noise = 0
+    config.game.hard_codes = True
+    config.game.code_scale = 2.0
+    config.network.conditioning = "location_dependent"
     fiae.with_noise(config)
     experiments.on_mnist(config, epochs=100)
     return config

@@ -11,7 +11,7 @@ def unsupervised(table: str, components: int = 10) -> ConfigDict:
     """The config of AMM, without data: a table's networks, the paper's game and optimiser."""
     config = _game("amm", amm.options(), table)
     config.game.components = components
-    config.evaluation.periodic = ("clustering",)
+    config.evaluation.periodic = ("clustering", "bayes_classifier")
     config.evaluation.metrics = ("clustering", "bayes_classifier", "reconstruction", "kmeans")
     config.evaluation.figures = (
         "samples_per_component",

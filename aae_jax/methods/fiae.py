@@ -4,10 +4,13 @@ Codes are made into images and recognised again, z -> x~ -> z^: the recognition 
 synthetic images only, and real ones for the first time when the model is used.
 """
 
+import functools
+
 import jax
 from ml_collections import ConfigDict
 
 from aae_jax import priors
+from aae_jax.errors import UserError
 from aae_jax.game import Batch, Code, Game, Outcome, Play, Player, spec
 from aae_jax.methods import autoencoder, implicit, instance_noise
 from aae_jax.optimizers import adam
@@ -17,9 +20,11 @@ def options() -> ConfigDict:
     """`config.game` with defaults: both paths deterministic, as in Fig. 10."""
     return ConfigDict(
         {
-            "prior": priors.gaussian(15),  # of the code z, whose dimensions it gives
-            "local_code": 0,  # dimensions of the generator's noise n; 0: deterministic
+            **implicit.code_options(priors.gaussian(15)),
             "recognition_noise": 0,  # dimensions of the noise eps; 0: deterministic
+            # Ours, for categorical codes: recognition gives one-hot ones (gradients go straight
+            # through), not the probabilities, which D(x, z) tells from draws of p(z) whatever x.
+            "hard_codes": False,
             **instance_noise.options(),  # on what both discriminators see of images
         }
     )
@@ -52,6 +57,12 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
     implicit.check_dimensions(config, "recognition_noise")
     blur = instance_noise.make_blur(config, steps_per_epoch)
     d, noise = latent.p_z.dim, config.game.recognition_noise
+    hard = config.game.hard_codes
+    if hard and not latent.categorical:
+        raise UserError(
+            "game.hard_codes is for categorical codes: set game.prior to priors.categorical(K), or "
+            "game.hard_codes=False"
+        )
     nets = implicit.make_networks(config, shape, d)
     players = {
         "generator": Player(nets.decoder, latent.specs),
@@ -60,10 +71,15 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         "discriminator_xz": Player(nets.image_discriminator, (spec(*shape), spec(d))),
     }
 
-    def recognise(play: Play, x: jax.Array, *, draw: bool) -> jax.Array:
-        """z^ = f(x, eps)."""
+    def soft(play: Play, x: jax.Array, *, draw: bool) -> jax.Array:
+        """f(x, eps), of a categorical code its probabilities."""
         eps = implicit.noise(play, noise, x.shape[0], draw=draw)
         return latent.from_features(play("recognition", x, *eps))
+
+    def recognise(play: Play, x: jax.Array, *, draw: bool) -> jax.Array:
+        """z^."""
+        z = soft(play, x, draw=draw)
+        return implicit.nearest_corner(z) if hard else z
 
     def encode(play: Play, x: jax.Array, *, draw: bool) -> Code:
         """z^ with an n of its own."""
@@ -72,7 +88,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
     def regularisation_phase(play: Play, batch: Batch) -> Outcome:
         """D(x) tells data from synthetic images, and the generator fools it."""
         x = batch["x"]
-        x_p = implicit.generate(play, latent.draw_any(play, x.shape[0]))
+        x_p = latent.generate(play, latent.draw_any(play, x.shape[0]))
         fake = play("discriminator_x", blur(play, x_p))
         loss_d, d_x = implicit.discriminate(play("discriminator_x", blur(play, x)), fake)
         by_player = {"discriminator_x": loss_d, "generator": implicit.fool(fake)}
@@ -81,7 +97,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
     def reconstruction_phase(play: Play, batch: Batch) -> Outcome:
         """D(x, z) tells (x~, z) from (x~, z^). Only the negative pair is in the others' loss."""
         code = latent.draw_any(play, batch["x"].shape[0])
-        x = implicit.generate(play, code)
+        x = latent.generate(play, code)
         z_hat = recognise(play, x, draw=True)
         fake = play("discriminator_xz", blur(play, x), z_hat)
         real = play("discriminator_xz", blur(play, x), code["z"])
@@ -97,11 +113,13 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
             ("discriminator_xz", "generator", "recognition"),
         ),
     }
+    random = bool(latent.local or noise)
+    inference = implicit.inference(latent, encode, latent.generate, random=random)
+    if latent.categorical:
+        inference["predict"] = functools.partial(soft, draw=False)
     return Game(
         players=players,
         phases=autoencoder.make_phases(config, phases, steps_per_epoch),
-        inference=implicit.inference(
-            latent, encode, implicit.generate, random=bool(latent.local or noise)
-        ),
+        inference=inference,
         components=latent.p_z.components,
     )

@@ -46,7 +46,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
 
     def loss_fn(play: Play, batch: Batch) -> Outcome:
         x = batch["x"]
-        x_p = implicit.generate(play, latent.draw_any(play, x.shape[0]))
+        x_p = latent.generate(play, latent.draw_any(play, x.shape[0]))
         real, fake = judge(play, blur(play, x)), judge(play, blur(play, x_p))
         by_player = {
             "discriminator": value.real(real).mean() + value.fake(fake).mean(),
@@ -59,7 +59,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
     return Game(
         players=players,
         phases=(Phase("gan", loss_fn, dict.fromkeys(players, optimizer)),),
-        inference={"decode": implicit.generate, "prior": latent.draw},
+        inference={"decode": latent.generate, "prior": latent.draw},
         components=latent.p_z.components,
     )
 

@@ -19,8 +19,7 @@ def options() -> ConfigDict:
     """`config.game` with defaults: the deterministic autoencoder of Fig. 2b."""
     return ConfigDict(
         {
-            "prior": priors.gaussian(20),  # of the global code z, whose dimensions it gives
-            "local_code": 0,  # dimensions of the decoder's noise n; 0: deterministic
+            **implicit.code_options(priors.gaussian(20)),
             "encoder_noise": 0,  # dimensions of the encoder's noise eps; 0: deterministic
             # Standard deviation of Gaussian noise on the encoder's images, which the paper does not
             # have: few labelled images are learned by heart without it.
@@ -82,7 +81,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
 
     def decode(play: Play, code: Code) -> jax.Array:
         """x^ = g(z, n)."""
-        return play("decoder", *implicit.read(code))
+        return play("decoder", *latent.read(code))
 
     def reconstruction_phase(play: Play, batch: Batch) -> Outcome:
         """D(x, z) tells (x, z^) from (x^, z^). Only the negative pair is in the others' loss."""

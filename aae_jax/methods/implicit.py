@@ -3,6 +3,7 @@
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import flax.linen as nn
 import jax
@@ -23,10 +24,12 @@ class Latent:
     Attributes:
         p_z: prior of z.
         local: dimensions of n ~ N(0, I), 0 for a deterministic decoder.
+        scale: factor on z where it is read beside n.
     """
 
     p_z: priors.Prior
     local: int
+    scale: float = 1.0
 
     @property
     def specs(self) -> tuple[jax.ShapeDtypeStruct, ...]:
@@ -59,15 +62,20 @@ class Latent:
         n = noise(play, self.local, z.shape[0], draw=draw)
         return {"z": z, "n": n[0]} if n else {"z": z}
 
+    def read(self, code: Code) -> tuple[jax.Array, ...]:
+        """What the network that reads a code is called with."""
+        z = self.scale * code["z"]
+        return (z, code["n"]) if "n" in code else (z,)
 
-def read(code: Code) -> tuple[jax.Array, ...]:
-    """What the network that reads a code is called with."""
-    return tuple(code[part] for part in ("z", "n") if part in code)
+    def generate(self, play: Play, code: Code) -> jax.Array:
+        """x~ = g(z, n) by the player `generator`."""
+        return play("generator", *self.read(code))
 
 
-def generate(play: Play, code: Code) -> jax.Array:
-    """x~ = g(z, n) by the player `generator`."""
-    return play("generator", *read(code))
+def nearest_corner(z: jax.Array) -> jax.Array:
+    """Probabilities (B, K) as the one-hot vectors nearest to them, which pass gradients on to z."""
+    corner = jax.nn.one_hot(z.argmax(axis=1), z.shape[1])
+    return corner + (z - jax.lax.stop_gradient(z))
 
 
 def noise(play: Play, dim: int, batch: int, *, draw: bool = True) -> tuple[jax.Array, ...]:
@@ -119,14 +127,30 @@ def point_network(hidden: tuple[int, ...] = (128, 128), init_std: float = 0.1) -
 NETWORKS = {name: network(name) for name in networks.TABLES} | {"points": point_network()}
 
 
+def code_options(prior: ConfigDict) -> dict[str, Any]:
+    """Fields of `config.game` for a code that is inferred, without a local part by default."""
+    return {
+        "prior": prior,  # of the global code z, whose dimensions it gives
+        "local_code": 0,  # dimensions of the noise n beside z; 0: a deterministic decoder
+        # Ours: z is read as this times z. The one among zeros of a cluster weighs little beside a
+        # standard normal n, which then decides what digit comes out.
+        "code_scale": 1.0,
+    }
+
+
 def make_latent(config: ConfigDict) -> Latent:
-    """p(z) and n from `config.game.prior` and `config.game.local_code`.
+    """p(z) and n from the fields of `config.game` that `code_options` names.
+
+    Games that infer no code have no `code_scale`.
 
     Raises:
         UserError: an impossible value.
     """
     check_dimensions(config, "local_code")
-    return Latent(priors.make_prior(config.game.prior), config.game.local_code)
+    scale = config.game.get("code_scale", 1.0)
+    if scale <= 0:
+        raise UserError(f"game.code_scale is {scale}: it must be positive")
+    return Latent(priors.make_prior(config.game.prior), config.game.local_code, scale)
 
 
 def check_dimensions(config: ConfigDict, *fields: str) -> None:

@@ -21,8 +21,7 @@ def options() -> ConfigDict:
     """`config.game` with defaults: the 2-D Gaussian code of Fig. 8."""
     return ConfigDict(
         {
-            "prior": priors.gaussian(2),  # of the code z, whose dimensions it gives
-            "local_code": 0,  # dimensions of the generator's noise n, which Q does not guess
+            **implicit.code_options(priors.gaussian(2)),  # Q does not guess n
             "information": 1.0,  # weight lambda of the information term
             **instance_noise.options(),
         }
@@ -103,7 +102,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
     def loss_fn(play: Play, batch: Batch) -> Outcome:
         x = batch["x"]
         code = latent.draw_any(play, x.shape[0])
-        x_p = implicit.generate(play, code)
+        x_p = latent.generate(play, code)
         fake = play("discriminator", blur(play, x_p))
         loss_d, d_x = implicit.discriminate(play("discriminator", blur(play, x)), fake)
         nll = q.nll(play("recognition", x_p), code["z"]).mean()
@@ -123,6 +122,6 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
     return Game(
         players=players,
         phases=(Phase("infogan", loss_fn, dict.fromkeys(players, optimizer)),),
-        inference=implicit.inference(latent, encode, implicit.generate, random=True),
+        inference=implicit.inference(latent, encode, latent.generate, random=True),
         components=latent.p_z.components,
     )

@@ -59,7 +59,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
 
     def loss_fn(play: Play, batch: Batch) -> Outcome:
         x = batch["x"]
-        x_p = implicit.generate(play, latent.draw_any(play, x.shape[0]))
+        x_p = latent.generate(play, latent.draw_any(play, x.shape[0]))
         x, x_p = blur(play, x), blur(play, x_p)  # once, for all updates ahead
         real, fake = gan.judge(play, x), gan.judge(play, x_p)
 
@@ -83,6 +83,6 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
     return Game(
         players=players,
         phases=(Phase("unrolled_gan", loss_fn, dict.fromkeys(players, optimizer)),),
-        inference={"decode": implicit.generate, "prior": latent.draw},
+        inference={"decode": latent.generate, "prior": latent.draw},
         components=latent.p_z.components,
     )

@@ -11,7 +11,8 @@ from aae_jax.metrics.needs import Model
 def bayes_classifier(model: Model, dataset: Any, seed: int) -> dict[str, float]:
     """Clusters the test set by argmax_k p(z | y = k) p(y = k) at the posterior mean z.
 
-    Eq. 19 of "Adversarially Learned Mixture Model".
+    Eq. 19 of "Adversarially Learned Mixture Model", whose Eq. 17, the paper's accuracy, names its
+    labels as these.
 
     Args:
         model: needs `encode`, `log_joint` and `predict`.

@@ -181,7 +181,16 @@ TABLES = (
         "MNIST in 16x16 pixels, mixtures in small networks",
         "Test digits in a cluster of another digit, or misclassified from 100 labels",
         (
-            Row("AMM, 10 components", "amm_digits", MIXTURE_CLUSTERS, _SMALL_DIGITS, steps=12_000),
+            *(
+                Row(
+                    f"AMM, {k} components",
+                    "amm_digits",
+                    MIXTURE_CLUSTERS,
+                    _SMALL_DIGITS | ({} if k == 10 else {"game.components": k}),
+                    steps=12_000,
+                )
+                for k in (10, 20, 30)
+            ),
             Row(
                 "AMM, the paper's prior, code, penalty and rate",
                 "amm_digits",

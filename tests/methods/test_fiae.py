@@ -176,6 +176,41 @@ def test_a_categorical_code_is_recognised_as_probabilities():
     np.testing.assert_array_equal(drawn, np.eye(5)[[3, 0, 4]])
 
 
+def test_hard_codes_are_one_hot_and_pass_gradients_on():
+    fields = {"prior": priors.categorical(5), "hard_codes": True}
+    game = fiae.build(config(**fields), POINTS, steps_per_epoch=1)
+    state = start(game)
+    *_, uses = play_phase(game, state, "reconstruction", batch())
+    ((_, h),) = uses["recognition"]
+    codes = {np.asarray(inputs[1]).tobytes() for inputs, _ in uses["discriminator_xz"]}
+    assert np.eye(5, dtype=np.float32)[h.argmax(axis=1)].tobytes() in codes
+    players = {"discriminator_xz", "generator", "recognition"}
+    assert moved_players(game, state, "reconstruction", batch()) == players
+    x = batch()["x"]
+    z = infer(game, state, "encode", x)["z"]
+    predicted = infer(game, state, "predict", x)  # still probabilities
+    np.testing.assert_array_equal(z, np.eye(5)[predicted.argmax(axis=1)])
+    assert predicted.min() > 0
+
+
+def test_the_generator_alone_reads_scaled_codes():
+    fields = {"prior": priors.categorical(5), "code_scale": 3.0}
+    game = fiae.build(config(**fields), POINTS, steps_per_epoch=1)
+    state = start(game)
+    for phase in ("regularisation", "reconstruction"):
+        *_, uses = play_phase(game, state, phase, batch())
+        (((z, _), _),) = uses["generator"]
+        assert set(np.unique(z)) == {0.0, 3.0}
+    codes = [inputs[1] for inputs, _ in uses["discriminator_xz"]]
+    assert any(np.array_equal(3 * code, z) for code in codes)
+    code = infer(game, state, "prior", np.array([3, 0], np.int32))
+    np.testing.assert_array_equal(code["z"], np.eye(5)[[3, 0]])
+    play = Play(game.players, state.params, state.batch_stats, jax.random.key(0), train=False)
+    np.testing.assert_allclose(
+        infer(game, state, "decode", code), play("generator", 3 * code["z"], code["n"]), rtol=1e-5
+    )
+
+
 @pytest.mark.parametrize(
     ("kind", "differ"),
     [
@@ -218,6 +253,8 @@ def test_two_devices_play_the_game_of_one():
         ({"noise": 1.0}, "game.noise_epochs is 0.0: give the number of epochs"),
         ({"prior": priors.gaussian(0)}, "game.prior.dim is 0: it must be at least 1"),
         ({"local_code": -1}, "game.local_code is -1: it must be 0 or more"),
+        ({"hard_codes": True}, "game.hard_codes is for categorical codes: set game.prior"),
+        ({"code_scale": 0.0}, "game.code_scale is 0.0: it must be positive"),
         ({"recognition_noise": -2}, "game.recognition_noise is -2: it must be 0 or more"),
     ],
 )

@@ -27,10 +27,19 @@ def test_a_latent_names_what_the_decoder_reads():
     gaussian = implicit.Latent(priors.Gaussian(3), 5)
     assert [spec.shape[1:] for spec in gaussian.specs] == [(3,), (5,)]
     code = gaussian.draw_any(play(), 4)
-    assert [part.shape for part in implicit.read(code)] == [(4, 3), (4, 5)]
+    assert [part.shape for part in gaussian.read(code)] == [(4, 3), (4, 5)]
     deterministic = implicit.Latent(priors.Gaussian(3), 0)
     assert [spec.shape[1:] for spec in deterministic.specs] == [(3,)]
-    assert len(implicit.read(deterministic.draw_any(play(), 4))) == 1
+    assert len(deterministic.read(deterministic.draw_any(play(), 4))) == 1
+
+
+def test_z_is_scaled_where_it_is_read_and_nowhere_else():
+    latent = implicit.Latent(priors.Categorical(3), 2, scale=4.0)
+    code = latent.draw(play(), jnp.array([2, 0]))
+    np.testing.assert_array_equal(code["z"], np.eye(3)[[2, 0]])
+    z, n = latent.read(code)
+    np.testing.assert_array_equal(z, 4 * code["z"])
+    np.testing.assert_array_equal(n, code["n"])
 
 
 def test_noise_is_standard_normal_and_nothing_where_nothing_is_drawn():
@@ -50,6 +59,14 @@ def test_only_a_categorical_code_goes_through_softmax():
     np.testing.assert_array_equal(implicit.Latent(priors.Gaussian(3), 0).from_features(h), h)
     drawn = categorical.draw(play(), jnp.array([2, 0]))
     np.testing.assert_array_equal(drawn["z"], np.eye(3)[[2, 0]])
+
+
+def test_the_nearest_corner_has_the_gradient_of_the_probabilities():
+    z = jnp.array([[0.2, 0.7, 0.1], [0.5, 0.1, 0.4]])
+    np.testing.assert_array_equal(implicit.nearest_corner(z), np.eye(3)[[1, 0]])
+    weight = jnp.array([[1.0, -2.0, 3.0], [0.5, 0.0, -1.0]])
+    found = jax.grad(lambda z: (weight * implicit.nearest_corner(z)).sum())(z)
+    np.testing.assert_array_equal(found, weight)
 
 
 def test_the_style_of_a_seed_is_the_same_in_all_clusters():
