@@ -16,7 +16,7 @@ Asked to label real digits by D(x, z) alone, in a quarter of the widths, recogni
 labels in 65 % after 450 steps by probabilities, in 76 % by one-hot codes, and in 89 % with
 location-dependent conditioning as well; with probabilities that conditioning gave 9 %.
 Here: not yet run by these networks. In a quarter of the widths with rates of 5e-4 (table
-iae_narrow, one trial, 20 of 100 epochs, 21 minutes of a shared CPU core): 47.3 % error, k-means
+iae_narrow, one trial, 20 of 100 epochs, 24 minutes of a shared CPU core): 47.3 % error, k-means
 41.7; 63, 51, 49, 44, 45, 37, 52, 43, 45, 47 % after 1, 3, 6, 8, 10, 12, 14, 16, 18, 20 epochs.
 At the end recognition finds the cluster of nearly nine in ten synthetic images, and most columns of
 samples hold to one digit or two; the others change it with the style.

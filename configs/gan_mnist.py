@@ -4,7 +4,9 @@
 
 A baseline: the generator of fiae_mnist without any inference. Size of its code, rates, length and
 the noise on what the discriminator sees are ours.
-Here: not yet run.
+Here: not yet run by these networks. In a quarter of the widths with a rate of 1e-3 (table
+iae_narrow_codes, one trial, ten epochs, six minutes of a shared CPU core): inception score 9.3 by
+the classifier of classifier_mnist; samples are clean digits of all classes.
 """
 
 from aae_jax import priors
