@@ -115,7 +115,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
     }
     random = bool(latent.local or noise)
     inference = implicit.inference(latent, encode, latent.generate, random=random)
-    if latent.categorical:
+    if hard:  # codes are no probabilities then
         inference["predict"] = functools.partial(soft, draw=False)
     return Game(
         players=players,

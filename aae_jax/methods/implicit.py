@@ -75,7 +75,7 @@ class Latent:
 @jax.custom_jvp
 def nearest_corner(z: jax.Array) -> jax.Array:
     """Probabilities (B, K) as the one-hot vectors nearest to them, which pass gradients on to z."""
-    return jax.nn.one_hot(z.argmax(axis=1), z.shape[1])
+    return jax.nn.one_hot(z.argmax(axis=1), z.shape[1], dtype=z.dtype)
 
 
 @nearest_corner.defjvp

@@ -33,6 +33,8 @@ def started(kind="gaussian"):
     fields = {
         "gaussian": {},
         "categorical": {"prior": priors.categorical(5)},
+        "hard codes": {"prior": priors.categorical(5), "hard_codes": True},
+        "scaled code": {"prior": priors.categorical(5), "code_scale": 3.0},
         "deterministic": {"local_code": 0, "recognition_noise": 0},
         "noise of the generator": {"recognition_noise": 0},
         "noise of the recognition": {"local_code": 0},
@@ -177,9 +179,7 @@ def test_a_categorical_code_is_recognised_as_probabilities():
 
 
 def test_hard_codes_are_one_hot_and_pass_gradients_on():
-    fields = {"prior": priors.categorical(5), "hard_codes": True}
-    game = fiae.build(config(**fields), POINTS, steps_per_epoch=1)
-    state = start(game)
+    game, state = started("hard codes")
     *_, uses = play_phase(game, state, "reconstruction", batch())
     ((_, h),) = uses["recognition"]
     codes = {np.asarray(inputs[1]).tobytes() for inputs, _ in uses["discriminator_xz"]}
@@ -194,9 +194,7 @@ def test_hard_codes_are_one_hot_and_pass_gradients_on():
 
 
 def test_the_generator_alone_reads_scaled_codes():
-    fields = {"prior": priors.categorical(5), "code_scale": 3.0}
-    game = fiae.build(config(**fields), POINTS, steps_per_epoch=1)
-    state = start(game)
+    game, state = started("scaled code")
     for phase in ("regularisation", "reconstruction"):
         *_, uses = play_phase(game, state, phase, batch())
         (((z, _), _),) = uses["generator"]

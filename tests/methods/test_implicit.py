@@ -67,6 +67,8 @@ def test_the_nearest_corner_has_the_gradient_of_the_probabilities():
     weight = jnp.array([[1.0, -2.0, 3.0], [0.5, 0.0, -1.0]])
     found = jax.grad(lambda z: (weight * implicit.nearest_corner(z)).sum())(z)
     np.testing.assert_array_equal(found, weight)
+    narrow = z.astype(jnp.bfloat16)
+    assert jax.grad(lambda z: implicit.nearest_corner(z).sum())(narrow).dtype == jnp.bfloat16
 
 
 def test_the_style_of_a_seed_is_the_same_in_all_clusters():
