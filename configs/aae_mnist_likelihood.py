@@ -9,15 +9,15 @@ SGD. Ours are Adam, averaged parameters and noise on the encoder's images, under
 higher: after 9 epochs 311.1 without it, 317.5 with 0.3, where SGD gave 301.6. With 0.3 it stays
 there (323.4 +- 2.5 after 28 epochs, 3 trials); 1.0 takes longer (331.2 after 35 epochs, 3 trials).
 The noise was chosen by these numbers, of test images.
-Here: 338.6 +- 1.2 with 10,000 samples (3 trials: 337.5, 338.4, 339.9) after 70 of 200 epochs, 5
-minutes of a shared H200. Another trial, 47 minutes of a CPU core: 338.9 after 65 epochs; after 10,
-15, 20, 25, 30, 40, 50, 60 epochs 321.1, 329.1, 333.0, 335.6, 336.9, 338.0, 339.4, 338.4. With rates
-that fall to a fiftieth over epochs 30 to 60 another had 335.3, 337.5, 337.3, 337.2 after 30, 40,
-50, 60. With 10 million samples of the 65 epochs 492.5 +- 2.1 (standard error over images): the
-width, chosen anew under them, is 0.129 there and 0.167 with 10,000; the paper does not say under
-how many it chose its own. On 2,000 test images, 10 thousand, 100 thousand and a million samples
-give 334, 391, 422 with 0.167 and 307, 404, 457 with 0.129 (metrics.kernel_density on samples of
-aae_jax.load). The 10 million took 45 minutes of one CPU core.
+Here: 338.5 +- 1.4 with 10,000 samples after 200 epochs (3 trials, 10 minutes of a shared H100); the
+mean stays between 338.0 and 339.3 from epoch 50 on. Another trial, 47 minutes of a CPU core: 338.9
+after 65 epochs; after 10, 15, 20, 25, 30, 40, 50, 60 epochs 321.1, 329.1, 333.0, 335.6, 336.9,
+338.0, 339.4, 338.4. With rates that fall to a fiftieth over epochs 30 to 60 another had 335.3,
+337.5, 337.3, 337.2 after 30, 40, 50, 60. With 10 million samples of the 65 epochs 492.5 +- 2.1
+(standard error over images): the width, chosen anew under them, is 0.129 there and 0.167 with
+10,000; the paper does not say under how many it chose its own. On 2,000 test images, 10 thousand,
+100 thousand and a million samples give 334, 391, 422 with 0.167 and 307, 404, 457 with 0.129
+(metrics.kernel_density on samples of aae_jax.load). The 10 million took 45 minutes of one CPU core.
 """
 
 from aae_jax import priors
