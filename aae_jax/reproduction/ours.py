@@ -107,6 +107,12 @@ PAPER = Paper(
             (
                 Row("AMM, fixed prior", "amm_mnist_fixed_prior", MIXTURE_CLUSTERS),
                 Row(
+                    "AMM, fixed prior, another seed",
+                    "amm_mnist_fixed_prior",
+                    MIXTURE_CLUSTERS,
+                    {"seed": 1},
+                ),
+                Row(
                     "AMM, fixed prior, orthogonal means",
                     "amm_mnist_fixed_prior",
                     MIXTURE_CLUSTERS,
