@@ -11,7 +11,7 @@ from ml_collections import ConfigDict
 from aae_jax import losses, priors
 from aae_jax.errors import UserError
 from aae_jax.game import Batch, Code, Game, Outcome, Play, Player, spec
-from aae_jax.methods import autoencoder, implicit
+from aae_jax.methods import autoencoder, implicit, instance_noise
 from aae_jax.optimizers import adam
 
 
@@ -24,6 +24,7 @@ def options() -> ConfigDict:
             # Standard deviation of Gaussian noise on the encoder's images, which the paper does not
             # have: few labelled images are learned by heart without it.
             "input_noise": 0.0,
+            **instance_noise.options(),  # on the images that D(x, z) sees
             "regularise": True,  # match the codes to the prior by the second GAN
         }
     )
@@ -54,6 +55,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
     latent = implicit.make_latent(config)
     implicit.check_dimensions(config, "encoder_noise")
     autoencoder.check_noise(config.game.input_noise)
+    blur = instance_noise.make_blur(config, steps_per_epoch)
     game, d, labelled = config.game, latent.p_z.dim, config.data.labelled
     if labelled and not latent.categorical:
         raise UserError(
@@ -87,8 +89,8 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         """D(x, z) tells (x, z^) from (x^, z^). Only the negative pair is in the others' loss."""
         x, code = batch["x"], encode(play, batch["x"], draw=True)
         x_hat = decode(play, code)
-        real = play("discriminator_xz", x, code["z"])
-        fake = play("discriminator_xz", x_hat, code["z"])
+        real = play("discriminator_xz", blur(play, x), code["z"])
+        fake = play("discriminator_xz", blur(play, x_hat), code["z"])
         loss_d, d_xz = implicit.discriminate(real, fake)
         loss = implicit.fool(fake)
         by_player = {"discriminator_xz": loss_d, "encoder": loss, "decoder": loss}

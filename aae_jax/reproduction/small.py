@@ -191,6 +191,14 @@ TABLES = (
                 figures=("stochastic_reconstructions",),
             ),
             Row(
+                "IAE, 5-D code, 100-D noise, noise on what D(x, z) sees",
+                "iae_mnist_stochastic_5",
+                (*CODES, *KEPT),
+                {**_QUARTER, "game.noise": 0.3, "game.noise_epochs": 100.0},
+                MNIST_JUDGE,
+                figures=("stochastic_reconstructions",),
+            ),
+            Row(
                 "FIAE, reconstructions",
                 "fiae_mnist",
                 (*CODES, KEPT[0]),

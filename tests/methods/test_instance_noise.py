@@ -1,4 +1,4 @@
-"""Noise on what the discriminators of GANs, AIM, its baselines, InfoGAN and FIAE see."""
+"""Noise on what the discriminators of GANs, AIM, its baselines, InfoGAN, FIAE and IAE see."""
 
 import jax
 import jax.numpy as jnp
@@ -30,6 +30,7 @@ def uses_of(name, phase):
         ("veegan_grid", "veegan", "discriminator", "generator"),
         ("infogan_four_points", "infogan", "discriminator", "generator"),
         ("fiae_four_points", "regularisation", "discriminator_x", "generator"),
+        ("iae_ring", "reconstruction", "discriminator_xz", "decoder"),
     ],
 )
 def test_the_noise_is_on_what_is_real_and_on_what_is_made(name, phase, judge, maker):
