@@ -11,7 +11,10 @@ and rates are ours. Whether they keep it is judged by the classifier of configs/
 Here, after 5 of 100 epochs (3,126 steps, one trial, 58 minutes of a busy CPU core): that
 classifier, after 1,200 of its 6,000 steps and with an error of 0.96 %, gives 69 % of them the label
 of the original; after each epoch 22, 36, 56, 64 and 69 %. A pixel deviates by 0.060 among those of
-one image. With raw parameters, not averaged ones, it was 59 %, and 63 % with statistics settled.
+one image. With raw parameters, not averaged ones, it was 59 %, and 63 % with statistics settled. In
+a quarter of the widths with --config.game.noise=0.3 --config.game.noise_epochs=100, ours (table
+iae_narrow_codes, one trial, 15 epochs, 13 minutes of a shared core), 72 % by the whole classifier,
+of 0.44 % error; a pixel deviates by 0.038, test MSE 0.060.
 """
 
 from aae_jax.experiments import iae as experiments
