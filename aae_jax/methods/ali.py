@@ -25,7 +25,7 @@ def options(dim: int = 32) -> ConfigDict:
             "prior": priors.gaussian(dim),  # of z, whose dimensions it gives
             "cycle": 0.0,  # weight lambda of ALICE's cost of reconstructions; 0: ALI
             "norm": "l2",  # l1 or l2: how that cost measures a difference, summed over x
-            **instance_noise.options(),
+            **instance_noise.options_of_pairs(),
         }
     )
 
@@ -48,6 +48,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
     p_z = priors.make_prior(game.prior)
     nets = shared.make_networks(config, shape, p_z.dim)
     blur = instance_noise.make_blur(config, steps_per_epoch)
+    blur_code = instance_noise.make_code_blur(config)
     players = {
         "encoder": Player(nets.encoder, (spec(*shape),)),
         "generator": Player(nets.generator, (spec(p_z.dim),)),
@@ -63,8 +64,8 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         z_q = draw(play, x)
         z_p = shared.draw_any(play, p_z, x.shape[0])
         x_p = shared.generate(play, z_p)
-        rho_q = play("discriminator", blur(play, x), z_q).logits
-        rho_p = play("discriminator", blur(play, x_p), z_p).logits
+        rho_q = play("discriminator", blur(play, x), blur_code(play, z_q)).logits
+        rho_p = play("discriminator", blur(play, x_p), blur_code(play, z_p)).logits
         loss_q = losses.non_saturating_inference_loss(rho_q).mean()
         loss_p = losses.non_saturating_generator_loss(rho_p).mean()
         metrics = {"d_q": jax.nn.sigmoid(rho_q).mean(), "d_p": jax.nn.sigmoid(rho_p).mean()}

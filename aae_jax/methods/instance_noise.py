@@ -1,7 +1,12 @@
-"""Instance noise on what a discriminator of examples sees: ours, for any game that has one.
+"""Instance noise on what a discriminator sees: ours, for any game that has one.
 
-While it is wide, modes overlap, so that a generator finds them all, and real and made examples
-overlap, so that they are harder to tell apart; what has been found is kept as the noise falls.
+On examples: while it is wide, modes overlap, so that a generator finds them all, and real and made
+examples overlap, so that they are harder to tell apart; what has been found is kept as the noise
+falls.
+
+On codes, where a discriminator judges pairs (x, z): codes that an encoder infers and codes that the
+prior draws differ in themselves, as inferred ones lack what x does not tell of them. Told apart by
+that, pairs teach the generator nothing of x. This noise does not fall.
 """
 
 from collections.abc import Callable
@@ -20,6 +25,14 @@ def options() -> dict[str, Any]:
     return {
         "noise": 0.0,  # standard deviation of Gaussian noise on real and made examples, at first
         "noise_epochs": 0.0,  # epochs in which it falls to nothing, linearly
+    }
+
+
+def options_of_pairs() -> dict[str, Any]:
+    """The same for a discriminator of pairs (x, z)."""
+    return {
+        **options(),
+        "code_noise": 0.0,  # standard deviation of Gaussian noise on inferred and drawn codes
     }
 
 
@@ -45,3 +58,19 @@ def make_blur(config: ConfigDict, steps_per_epoch: int) -> Callable[[Play, jax.A
         return x + std * left * play.normal(*x.shape)
 
     return blur
+
+
+def make_code_blur(config: ConfigDict) -> Callable[[Play, jax.Array], jax.Array]:
+    """Makes `blur_code(play, z)`, which adds `game.code_noise` to z; only training has it.
+
+    Raises:
+        UserError: an impossible value.
+    """
+    std = config.game.code_noise
+    if std < 0:
+        raise UserError(f"game.code_noise is {std}: it must be 0 or more")
+
+    def blur_code(play: Play, z: jax.Array) -> jax.Array:
+        return z + std * play.normal(*z.shape) if std and play.train else z
+
+    return blur_code

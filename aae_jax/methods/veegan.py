@@ -17,7 +17,7 @@ from aae_jax.optimizers import make_optimizer
 def options(dim: int = 32) -> ConfigDict:
     """`config.game` with defaults."""
     # The prior is that of z, whose dimensions it gives.
-    return ConfigDict({"prior": priors.gaussian(dim), **instance_noise.options()})
+    return ConfigDict({"prior": priors.gaussian(dim), **instance_noise.options_of_pairs()})
 
 
 def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> Game:
@@ -39,6 +39,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
     p_z = priors.make_prior(config.game.prior)
     nets = shared.make_networks(config, shape, p_z.dim, variance=False)
     blur = instance_noise.make_blur(config, steps_per_epoch)
+    blur_code = instance_noise.make_code_blur(config)
     players = {
         "encoder": Player(nets.encoder, (spec(*shape),)),
         "generator": Player(nets.generator, (spec(p_z.dim),)),
@@ -53,8 +54,9 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         x = batch["x"]
         z = shared.draw_any(play, p_z, x.shape[0])
         x_p = shared.generate(play, z)
-        real = play("discriminator", blur(play, x), reconstruct(play, x)).logits
-        fake = play("discriminator", blur(play, x_p), z).logits
+        z_q = reconstruct(play, x)
+        real = play("discriminator", blur(play, x), blur_code(play, z_q)).logits
+        fake = play("discriminator", blur(play, x_p), blur_code(play, z)).logits
         error = jnp.square(z - reconstruct(play, x_p)).sum(axis=1).mean()
         by_player = {
             "discriminator": losses.real_loss(real).mean() + losses.fake_loss(fake).mean(),

@@ -19,7 +19,7 @@ METHODS = {"ali_grid": ali, "alice_grid": ali, "veegan_grid": veegan}
 def config(name, **game):
     config = test_config(name)
     config.network.hidden = (8,)
-    config.game.noise = 0.0
+    config.game.noise = config.game.code_noise = 0.0
     config.game.update(game)
     return config
 
