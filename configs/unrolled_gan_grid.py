@@ -10,11 +10,16 @@ Settings chosen for AIM.
 """
 
 from aae_jax.experiments import aim as experiments
+from aae_jax.optimizers import adam
 
 
 def get_config():
     config = experiments.unrolled(2)
     experiments.on_grid(config)
+    config.game.noise = 0.5
+    config.game.noise_epochs = 20.0
+    config.optimizer = adam(1e-3, b1=0.5)
+    config.steps = 10_000
     return config
 
 

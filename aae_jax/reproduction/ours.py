@@ -143,10 +143,24 @@ PAPER = Paper(
         ),
         Table(
             "grid_further",
-            "25 Gaussians, further methods",
-            "Mode collapse, of methods that AIM's Table 2 lacks",
-            (Row("AIM-", "aim_minus_grid", _MODES), Row("ALICE", "alice_grid", _MODES)),
+            "25 Gaussians, further methods and settings",
+            "Mode collapse, where AIM's Table 2 has no row, or pairs have no noise on codes",
+            (
+                Row("AIM-", "aim_minus_grid", _MODES),
+                Row("ALICE", "alice_grid", _MODES),
+                *(
+                    Row(f"{name}, no noise on codes", config, _MODES, {"game.code_noise": 0.0})
+                    for name, config in (
+                        ("ALI", "ali_grid"),
+                        ("ALICE", "alice_grid"),
+                        ("VEEGAN", "veegan_grid"),
+                    )
+                ),
+            ),
             figures=("sample_scatter",),
+            protocol=(
+                "ALI, ALICE and VEEGAN judge pairs (x, z); noise on z is ours, like that on x.",
+            ),
         ),
         Table(
             "shapes_text",
