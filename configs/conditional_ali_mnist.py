@@ -7,7 +7,7 @@ rates are those of AMM on MNIST. With --config.game.prior=learned, p(z|y) is the
 paper's supervised game (Eq. 14).
 Here: not yet run by these networks: in a quarter of the widths with a rate of 1e-3 the label hardly
 moved an image in six epochs. On images of 16x16 pixels by the networks and settings of amm_digits
-(table conditional_ali_small, one trial, eleven epochs, six minutes of a shared CPU core) most
+(table mnist_variants_small, one trial, eleven epochs, six minutes of a shared CPU core) most
 samples are of the asked digit and rows keep a style; test MSE 0.029, mean image 0.043.
 """
 
