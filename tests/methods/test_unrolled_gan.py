@@ -100,7 +100,7 @@ def distance(a, b):
     return np.sqrt(sum(float(jnp.sum((p - q) ** 2)) for p, q in pairs))
 
 
-@pytest.mark.parametrize("unroll", [1, 3])
+@pytest.mark.parametrize("unroll", [1, 2])
 def test_the_generator_plays_against_the_discriminator_to_come(unroll):
     game, state = started(unroll)
     grads, losses, _ = outcome(game, state)
@@ -113,10 +113,10 @@ def test_the_generator_plays_against_the_discriminator_to_come(unroll):
 
 
 def test_the_discriminator_does_not_look_ahead():
-    one, three = (outcome(*started(1)), outcome(started(3)[0], started(1)[1]))
-    np.testing.assert_allclose(one[1]["discriminator"], three[1]["discriminator"], rtol=1e-6)
-    assert distance(one[0]["discriminator"], three[0]["discriminator"]) < 1e-6
-    assert abs(one[1]["generator"] - three[1]["generator"]) > 1e-4
+    one, two = (outcome(*started(1)), outcome(started(2)[0], started(1)[1]))
+    np.testing.assert_allclose(one[1]["discriminator"], two[1]["discriminator"], rtol=1e-6)
+    assert distance(one[0]["discriminator"], two[0]["discriminator"]) < 1e-6
+    assert abs(one[1]["generator"] - two[1]["generator"]) > 1e-4
 
 
 def test_devices_look_ahead_together():
