@@ -81,7 +81,13 @@ PAPER = Paper(
             (
                 _grid("GAN", "gan_grid", "3.3", "0.5"),
                 _grid("ALI", "ali_grid", "15.84", "1.6"),
-                _grid("Unrolled GAN", "unrolled_gan_grid", "23.6", "16"),
+                _grid(
+                    "Unrolled GAN",
+                    "unrolled_gan_grid",
+                    "23.6",
+                    "16",
+                    note="three trials lost modes as the noise fell.",
+                ),
                 _grid("VEEGAN", "veegan_grid", "24.6", "40"),
                 _grid("AIM", "aim_grid", "25", "81.1"),
                 _grid(
