@@ -86,8 +86,8 @@ PAPER = Paper(
                     "unrolled_gan_grid",
                     "23.6",
                     "16",
-                    note="two trials never had all modes; one had, and lost some when the noise was "
-                    "gone, at a rate that does not fall.",
+                    note="two trials never had all modes; one had, and lost some once the noise "
+                    "was gone, at a rate that does not fall.",
                 ),
                 _grid("VEEGAN", "veegan_grid", "24.6", "40"),
                 _grid("AIM", "aim_grid", "25", "81.1"),
