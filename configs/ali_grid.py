@@ -18,7 +18,6 @@ from aae_jax.experiments import aim as experiments
 def get_config():
     config = experiments.joint(2)
     experiments.on_grid(config)
-    config.game.code_noise = 1.0
     config.evaluation.metrics += ("reconstruction", "code_match")
     config.evaluation.figures += ("code_scatter", "code_means", "reconstruction_scatter")
     return config

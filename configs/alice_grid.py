@@ -17,7 +17,6 @@ from aae_jax.experiments import aim as experiments
 def get_config():
     config = experiments.joint(2, cycle=1.0)
     experiments.on_grid(config)
-    config.game.code_noise = 1.0
     config.evaluation.metrics += ("reconstruction", "code_match")
     config.evaluation.figures += ("code_scatter", "code_means", "reconstruction_scatter")
     return config

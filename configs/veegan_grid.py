@@ -19,7 +19,6 @@ from aae_jax.experiments import aim as experiments
 def get_config():
     config = experiments.code_reconstructing(2)
     experiments.on_grid(config)
-    config.game.code_noise = 1.0
     return config
 
 

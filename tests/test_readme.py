@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from aae_jax import reproduction
+from tests.configs import config_names
 
 ROOT = Path(__file__).parent.parent
 
@@ -27,7 +28,7 @@ def named() -> set[str]:
 
 
 def test_it_names_every_config(named):
-    configs = {path.stem for path in (ROOT / "configs").glob("*.py")} - {"__init__"}
+    configs = set(config_names())
     assert configs
     assert configs <= named, f"not in README.md: {sorted(configs - named)}"
 

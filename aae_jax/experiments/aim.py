@@ -81,6 +81,8 @@ def on_grid(config: ConfigDict) -> None:
     config.network.hidden = (128, 128, 128)
     config.game.noise = 1.0
     config.game.noise_epochs = 41.0
+    if "code_noise" in config.game:  # its discriminator judges pairs
+        config.game.code_noise = 1.0
     config.optimizer = adam_falling(1e-3, b1=0.0, falls=(25.0, 51.0))
     config.data.name = "gaussian_grid"
     config.batch_size = 256
