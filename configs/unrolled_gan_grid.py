@@ -13,7 +13,7 @@ noise fell, and ended with 14.3 ± 5.1 and 93.7 ± 1.5 %.
 """
 
 from aae_jax.experiments import aim as experiments
-from aae_jax.optimizers import adam
+from aae_jax.optimizers import adam_falling
 
 
 def get_config():
@@ -21,8 +21,8 @@ def get_config():
     experiments.on_grid(config)
     config.game.noise = 0.5
     config.game.noise_epochs = 20.0
-    config.optimizer = adam(1e-3, b1=0.5)
-    config.steps = 10_000
+    config.optimizer = adam_falling(1e-3, b1=0.5, falls=(13.0, 25.5))
+    config.steps = 10_000  # 25.6 epochs
     return config
 
 
