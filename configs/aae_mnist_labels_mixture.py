@@ -2,7 +2,9 @@
 
     python -m aae_jax.main --config=configs/aae_mnist_labels_mixture.py
 
-Semi-supervised, with labels in the discriminator (Fig. 3a); the other 40,000 images are unlabelled.
+Semi-supervised, with labels in the discriminator (Fig. 3a). The paper's other 40,000 images are
+unlabelled; here all 50,000 go through without their labels and the 10,000 with them once more, both
+with the same weight.
 The paper shows component k holding the hold-out images of digit k (Fig. 4a), and the same styles in
 the same places of the first three components (Fig. 4b); no number.
 Here: 94.2 % of the hold-out codes are in the component of their label, of the prior's own draws

@@ -2,7 +2,9 @@
 
     python -m aae_jax.main --config=configs/aae_mnist_labels_swiss_roll.py
 
-Semi-supervised, with labels in the discriminator (Fig. 3a); the other 40,000 images are unlabelled.
+Semi-supervised, with labels in the discriminator (Fig. 3a). The paper's other 40,000 images are
+unlabelled; here all 50,000 go through without their labels and the 10,000 with them once more, both
+with the same weight.
 The paper shows the k-th tenth of the roll holding the hold-out images of digit k (Fig. 4c), and a
 walk along its axis (Fig. 4d); no number.
 Here: 93.5 % of the hold-out codes are in the section of their label, of the prior's own draws

@@ -3,6 +3,7 @@
     python -m aae_jax.main --config=configs/amm_mnist_independent.py
 
 The paper leaves the analysis of this model for future work and prints no number.
+The discriminator starts from He's weights, as amm_mnist's.
 Here: not yet run by these networks. On images of 16x16 pixels by the networks and settings of
 amm_digits (table mnist_variants_small, one trial, 22 epochs, nine minutes of a shared CPU core):
 clean digits, but the component says nothing of them, and z all: 87 % error, 70.5 % after four

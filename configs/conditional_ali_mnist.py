@@ -5,6 +5,7 @@
 Labels are observed, z is independent of them; the paper prints no number. Networks, penalty and
 rates are those of AMM on MNIST. With --config.game.prior=learned, p(z|y) is the mixture of the
 paper's supervised game (Eq. 14).
+The discriminator starts from He's weights, as amm_mnist's.
 Here: not yet run by these networks: in a quarter of the widths with a rate of 1e-3 the label hardly
 moved an image in six epochs. On images of 16x16 pixels by the networks and settings of amm_digits
 (table mnist_variants_small, one trial, eleven epochs, six minutes of a shared CPU core) most

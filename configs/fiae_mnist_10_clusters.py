@@ -4,14 +4,15 @@
 
 The paper: about 2 % of test digits misclassified, each cluster standing for one digit. The
 dimensions of style (10) are its own; rates, length and the network of D(x) ours (see fiae_mnist).
-Four things differ from its words, since the two GANs are at rest too where images owe nothing to
+Five things differ from its words, since the two GANs are at rest too where images owe nothing to
 the cluster and the recognition network guesses:
 - recognition has no noise (20 dimensions there): with it, guesses are draws of p(z) whatever x;
 - recognition gives one-hot codes (game.hard_codes): D(x, z) told probabilities from draws of p(z);
 - the generator reads the code times 3 (game.code_scale): beside ten dimensions of style, a one
   among zeros hardly moved an image;
 - D(x, z) reads the code in each place of the image (location-dependent), where the paper has
-  location-invariant conditioning for clusters.
+  location-invariant conditioning for clusters;
+- discriminators see images with noise, which falls (game.noise, see fiae_mnist).
 Asked to label real digits by D(x, z) alone, in a quarter of the widths, recognition agreed with the
 labels in 66 % after 450 steps by probabilities, in 76 % by one-hot codes, and in 89 % with
 location-dependent conditioning as well; with probabilities that conditioning gave 9 %.

@@ -5,6 +5,7 @@
 The paper offers SAMM for supervised learning too, without a number. Both games read the 55,000
 images that are trained on, one with their labels; for the labelled game alone, see
 conditional_ali_mnist.
+The discriminator starts from He's weights, as amm_mnist's.
 Here: not yet run.
 """
 

@@ -81,9 +81,10 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         "discriminator_z": Player(make_mlp(output=()), (spec(d),)),
     }
 
-    def heads(play: Play, x: jax.Array) -> tuple[jax.Array, jax.Array]:
-        """Logits of y (B, K), and z (B, d)."""
-        h = play("encoder", autoencoder.corrupt(play, x, game.input_noise))
+    def heads(play: Play, x: jax.Array, *, look: bool = False) -> tuple[jax.Array, jax.Array]:
+        """Logits of y (B, K), and z (B, d); with `look` running batch statistics stay."""
+        params = play.params["encoder"] if look else None
+        h = play("encoder", autoencoder.corrupt(play, x, game.input_noise), params=params)
         return h[:, :k], h[:, k:]
 
     def encode(play: Play, x: jax.Array) -> Code:
@@ -123,7 +124,8 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         return Outcome({"encoder": loss})
 
     def classification_phase(play: Play, batch: Batch) -> Outcome:
-        logits, _ = heads(play, batch["x_labelled"])
+        # The few labelled images are not what evaluation normalises with.
+        logits, _ = heads(play, batch["x_labelled"], look=True)
         label = batch["label_labelled"]
         loss = losses.categorical_information_loss(logits, label).mean()
         accuracy = (jnp.argmax(logits, axis=1) == label).mean()

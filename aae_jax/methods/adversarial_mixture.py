@@ -154,7 +154,11 @@ def make_label_reader(nets: networks.AMMNetworks, components: int) -> Player:
 
 
 def infer(play: Play, x: jax.Array, *, draw: bool = True) -> Code:
-    """Draws y~ and z~ from q(y, z | x) (Eqs. 8 to 10), or takes their means."""
+    """Draws y~ and z~ from q(y, z | x) (Eqs. 8, 9), or takes their means.
+
+    Of two branches the second reads the features of the first, as Table 3 has it, and not the draw
+    made of them, as Eq. 10 has it: given x, the draws are independent.
+    """
     q = play("encoder", x)
     h_y = _gaussian(play, q.y_mean, q.y_logvar, draw=draw)
     return {"y": jax.nn.softmax(h_y), "z": _gaussian(play, q.z_mean, q.z_logvar, draw=draw)}

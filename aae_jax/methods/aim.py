@@ -1,7 +1,8 @@
 """AIM, the game of "AIM: Adversarial Inference by Matching Priors and Conditionals".
 
 A GAN with an encoder that is trained on generated images only, by the log-likelihood of the codes
-that made them. It reads the discriminator's features and never updates them.
+that made them. It reads the discriminator's features and never updates them; where examples get
+noise in training (`instance_noise`, ours), those features are of noisy ones.
 """
 
 import jax

@@ -72,9 +72,11 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
     if game.regularise:
         players["discriminator_z"] = Player(nets.code_discriminator, (spec(d),))
 
-    def features(play: Play, x: jax.Array, *, draw: bool) -> jax.Array:
+    def features(play: Play, x: jax.Array, *, draw: bool, look: bool = False) -> jax.Array:
+        """With `look` the encoder's running batch statistics stay as they are."""
         eps = implicit.noise(play, game.encoder_noise, x.shape[0], draw=draw)
-        return play("encoder", autoencoder.corrupt(play, x, game.input_noise), *eps)
+        params = play.params["encoder"] if look else None
+        return play("encoder", autoencoder.corrupt(play, x, game.input_noise), *eps, params=params)
 
     def encode(play: Play, x: jax.Array, *, draw: bool) -> Code:
         """z^ = f(x, eps) with an n of its own: what a stochastic reconstruction is made of."""
@@ -105,7 +107,8 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         return Outcome({"discriminator_z": loss_d, "encoder": implicit.fool(fake)}, {"d_z": d_z})
 
     def classification_phase(play: Play, batch: Batch) -> Outcome:
-        h = features(play, batch["x_labelled"], draw=True)
+        # The few labelled images are not what evaluation normalises with.
+        h = features(play, batch["x_labelled"], draw=True, look=True)
         label = batch["label_labelled"]
         loss = losses.categorical_information_loss(h, label).mean()
         return Outcome({"encoder": loss}, {"labelled_accuracy": (h.argmax(axis=1) == label).mean()})

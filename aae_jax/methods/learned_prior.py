@@ -6,8 +6,9 @@ real ones to an image discriminator, whose features also measure reconstructions
 
 The paper's baselines are options. `prior` "fixed" puts noise and condition themselves in the place
 of z_c, and nothing else changes; with `similarity` "pixels" as well, no image discriminator is left
-and the game is the plain adversarial autoencoder. Two options of ours tie images closer to their
-condition: D_C may read it (`matched`), and D_I may refuse that of another image (`mismatch`).
+and the game is an adversarial autoencoder whose players are all updated at once. Two options of
+ours tie images closer to their condition: D_C may read it (`matched`), and D_I may refuse that of
+another image (`mismatch`).
 """
 
 import jax

@@ -78,8 +78,9 @@ def clustering(model: Model, dataset: Any, seed: int) -> dict[str, float]:
 
     Returns:
         clustering_error_majority: each cluster takes its majority label on the test set.
-        clustering_error_hungarian: best one-to-one mapping, Eq. 17 of "Adversarially Learned
-            Mixture Model"; clusters beyond the number of classes count as errors.
+        clustering_error_hungarian: best one-to-one mapping; clusters beyond the number of classes
+            count as errors. Eq. 17 of "Adversarially Learned Mixture Model" takes the best of all
+            mappings, by the letter the majority's.
         clustering_error_exemplar: cluster i takes the label of the validation image with the
             largest q(y_i | x), the rule of "Adversarial Autoencoders".
         nmi: normalised mutual information (arithmetic mean), in [0, 1].

@@ -36,8 +36,8 @@ def cluster_confusion(
 def majority_map(confusion: np.ndarray) -> np.ndarray:
     """Each cluster takes the label that most of its examples have; an empty one takes none.
 
-    The rule of "Adversarially Learned Mixture Model" for more clusters than classes. Of labels
-    that are equally frequent the smallest wins.
+    The best of all mappings (Eq. 17 of "Adversarially Learned Mixture Model", by the letter). Of
+    labels that are equally frequent the smallest wins.
     """
     return np.where(confusion.sum(axis=1) > 0, confusion.argmax(axis=1), NO_LABEL)
 
@@ -45,9 +45,8 @@ def majority_map(confusion: np.ndarray) -> np.ndarray:
 def hungarian_map(confusion: np.ndarray) -> np.ndarray:
     """The one-to-one mapping of clusters to labels with the most correct examples.
 
-    Eq. 17 of "Adversarially Learned Mixture Model". One-to-one also when the numbers differ: with
-    more clusters than classes the clusters left over take no label, so that all their examples
-    count as errors.
+    One-to-one also when the numbers differ: with more clusters than classes the clusters left over
+    take no label, so that all their examples count as errors.
     """
     from scipy.optimize import linear_sum_assignment
 

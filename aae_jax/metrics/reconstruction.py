@@ -14,12 +14,12 @@ def _chunks(split: Any) -> list[slice]:
 
 
 def reconstruction(model: Model, dataset: Any, seed: int) -> dict[str, float]:
-    """Mean squared error of reconstructions from the posterior mean.
+    """Mean squared error of reconstructions from the centre of the posterior.
 
     Args:
         model: needs `encode` and `decode`; one whose decoder reads the label is given it.
         dataset: any data.
-        seed: unused; the posterior mean needs no draw.
+        seed: unused; the centre of the posterior needs no draw.
 
     Returns:
         reconstruction_mse: mean over test images, pixels and channels, in squared units of the

@@ -2,7 +2,7 @@
 
 The discriminator ends in a head on features that AIM's encoder reads too. The baselines' networks
 are made of the same parts: an encoder with features of its own, and a discriminator of pairs that
-joins the code to the features. The weights of every layer are drawn from N(0, 0.02^2).
+joins the code to the features. Weights of the tables' layers are drawn from N(0, 0.02^2).
 """
 
 import functools

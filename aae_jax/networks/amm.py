@@ -166,7 +166,8 @@ class MixturePrior(nn.Module):
     Attributes:
         code: dimensions of z.
         hidden: widths of the hidden layers, dropout 0.2 on the input of all but the first.
-        learned_variance: variance linear in y (Table 8) rather than one (Table 4).
+        learned_variance: variance linear in the features (Table 8) rather than one (Table 4; in the
+            words of Section 4.2 it is learned on MNIST too).
     """
 
     code: int

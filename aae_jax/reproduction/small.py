@@ -213,6 +213,14 @@ TABLES = (
             _draws(5, blurred=True),
             _draws(10, blurred=True),
             Row(
+                "IAE, 10-D code that matches no prior, 100-D noise, noise on what D(x, z) sees",
+                "iae_mnist_stochastic_10_free",
+                (CODES[0], *KEPT),
+                _QUARTER | _BLURRED,
+                MNIST_JUDGE,
+                figures=("stochastic_reconstructions",),
+            ),
+            Row(
                 "IAE, 20-D code that matches no prior",
                 "iae_mnist_deterministic_free",
                 (CODES[0], KEPT[0]),
@@ -299,6 +307,12 @@ TABLES = (
                 steps=55_000,
             ),
             Row("SAMM, 100 labels", "samm_digits", CLASSES, _SMALL_DIGITS),
+            Row(
+                "SAMM, all labels",
+                "samm_digits",
+                CLASSES,
+                _SMALL_DIGITS | {"data.labelled": 60_000, "data.labelled_balanced": False},
+            ),
         ),
         trials=1,
         protocol=(
@@ -361,6 +375,30 @@ TABLES = (
                 figures=("style_by_label",),
                 steps=10_000,
             ),
+            Row(
+                "IAE, 150-D code",
+                "iae_svhn_deterministic",
+                CODES,
+                _SVHN_IMAGES | _QUARTER,
+                figures=("reconstructions",),
+                steps=6000,
+            ),
+            Row(
+                "IAE, 75-D code, 1000-D noise",
+                "iae_svhn_stochastic",
+                CODES,
+                _SVHN_IMAGES | _QUARTER | _BLURRED,
+                figures=("stochastic_reconstructions",),
+                steps=6000,
+            ),
+            Row(
+                "IAE, 1,000 labels",
+                "iae_svhn_1000_labels",
+                (Number("classification_error"),),
+                _SVHN_IMAGES | _QUARTER,
+                figures=("style_by_component",),
+                steps=6000,
+            ),
         ),
         trials=1,
         protocol=(
@@ -370,6 +408,8 @@ TABLES = (
             "parameters, a fixed prior of separated means (in random directions) and penalty "
             "1; the rest as in the config.",
             "AAE: as in the configs, whose length is for nine times as many images.",
+            "IAE: a quarter of the widths, 75 epochs; where it has noise, D(x, z) sees images with "
+            "Gaussian noise, which falls.",
         ),
         figures=("samples_per_component", "reconstructions"),
     ),

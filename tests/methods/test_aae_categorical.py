@@ -17,6 +17,7 @@ from tests.methods.tools import (
     learn,
     losses_on_devices,
     moved_players,
+    moved_statistics,
     play_phase,
     start,
     use_digits,
@@ -59,6 +60,15 @@ def test_each_phase_updates_its_players_and_no_others():
     assert [phase.name for phase in game.phases] == list(expected)
     for name, players in expected.items():
         assert moved_players(game, state, name, batch()) == players, name
+
+
+def test_labelled_images_leave_running_statistics_alone():
+    normalised = config()
+    normalised.network.batch_norm = True
+    game = aae_categorical.build(normalised, SHAPE, steps_per_epoch=1)
+    state = start(game)
+    assert moved_statistics(game, state, "classification", batch()) == set()
+    assert moved_statistics(game, state, "reconstruction", batch()) == {"encoder"}
 
 
 def test_clustering_is_the_same_without_the_last_phase():

@@ -17,6 +17,7 @@ from tests.methods.tools import (
     learn,
     losses_on_devices,
     moved_players,
+    moved_statistics,
     play_phase,
     start,
 )
@@ -174,6 +175,14 @@ def test_classification_is_the_cross_entropy_of_the_labelled_examples():
     accuracy = np.mean(np.argmax(h, axis=1) == LABEL)
     np.testing.assert_allclose(metrics["labelled_accuracy"], accuracy, rtol=1e-6)
     assert game.classes == game.components == 3
+
+
+def test_labelled_images_leave_running_statistics_alone():
+    game = iae.build(test_config("iae_mnist_100_labels"), (28, 28, 1), steps_per_epoch=1)
+    state, one = start(game), batch(shape=(28, 28, 1))
+    one["label_labelled"] = one["label_labelled"] % 10
+    assert moved_statistics(game, state, "classification", one) == set()
+    assert "encoder" in moved_statistics(game, state, "regularisation", one)
 
 
 @functools.cache

@@ -72,6 +72,21 @@ def moved_players(game, state, name, batch):
     return {player for player in game.players if not same(player)}
 
 
+def moved_statistics(game, state, name, batch):
+    """The players whose running batch statistics a phase changes."""
+    (phase,) = (phase for phase in game.phases if phase.name == name)
+
+    @jax.jit
+    def run(batch):
+        play = Play(game.players, state.params, state.batch_stats, jax.random.key(2), train=True)
+        phase.loss_fn(play, batch)
+        return play.batch_stats
+
+    new, old = run(batch), state.batch_stats
+    same = jax.tree.map(lambda a, b: bool(np.array_equal(a, b)), old, new)
+    return {player for player in old if not all(jax.tree.leaves(same[player]))}
+
+
 def losses_on_devices(game, state, batch, devices):
     """Losses of every phase, the batch split over devices; one device keeps it whole."""
 
