@@ -1,6 +1,6 @@
 """Unrolled GAN, a baseline of AIM's tables: the generator plays against what comes next.
 
-"Unrolled Generative Adversarial Networks", Eqs. 7 to 10.
+"Unrolled Generative Adversarial Networks", Section 2.2.
 """
 
 from typing import Any
@@ -17,8 +17,9 @@ from aae_jax.optimizers import make_optimizer
 
 
 def options() -> ConfigDict:
-    """`config.game` with defaults: a GAN's, and the paper's five steps ahead."""
+    """`config.game` with defaults: a GAN's, the paper's value function and five steps ahead."""
     options = gan.options()
+    options.value = "minimax"
     options.unroll = 5  # discriminator updates that the generator looks ahead
     return options
 
@@ -26,8 +27,9 @@ def options() -> ConfigDict:
 def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> Game:
     """Builds the game, both players updated at once.
 
-    The generator descends its loss against the discriminator as it would be after some updates on
-    this very batch, and differentiates through them. They are made by the discriminator's own
+    The generator descends the value of the game against the discriminator as it would be after some
+    updates on this very batch, and differentiates through them. Real examples are part of it, since
+    fakes move the discriminator that judges them. The updates are made by the discriminator's own
     optimiser from its present state, and forgotten again.
 
     Args:
@@ -72,10 +74,10 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
             grads = parallel.mean(jax.grad(loss_d)(ahead))  # of the whole batch
             updates, state = differentiable.update(grads, state, ahead)
             ahead = optax.apply_updates(ahead, updates)
-        fake_ahead = gan.judge(play, x_p, ahead)
+        real_ahead, fake_ahead = gan.judge(play, x, ahead), gan.judge(play, x_p, ahead)
         by_player = {
             "discriminator": value.real(real).mean() + value.fake(fake).mean(),
-            "generator": value.generator(fake_ahead).mean(),
+            "generator": value.generator(fake_ahead).mean() + value.inference(real_ahead).mean(),
         }
         metrics = {"logit_real": real.mean(), "logit_fake": fake.mean()}
         return Outcome(by_player, {**metrics, "logit_fake_ahead": fake_ahead.mean()})

@@ -90,7 +90,8 @@ def by_hand(game, state, unroll, *, through):
         for _ in range(unroll):
             updates, memory = optimizer.update(jax.grad(loss_d)(params), memory, params)
             params = optax.apply_updates(params, updates)
-        return jax.nn.softplus(-judge(params, x_p)).mean()
+        real, fake = judge(params, x), judge(params, x_p)
+        return -jax.nn.softplus(-real).mean() - jax.nn.softplus(fake).mean()
 
     return jax.jit(jax.value_and_grad(loss))(state.params["generator"])
 
