@@ -161,6 +161,11 @@ class Checkpoints:
         if step is None:
             step = self.latest_step() if which == "latest" else self.best_step()
         if step is None:
+            if which == "best" and self.latest_step() is not None:
+                raise UserError(
+                    f"no best checkpoint in {self._root}: no periodic evaluation has given a "
+                    "finite number yet; train on, or set evaluation.checkpoint=latest"
+                )
             raise UserError(f"no {which} checkpoint in {self._root}: train first")
         manager = self._latest if which == "latest" else self._best
         try:

@@ -111,6 +111,7 @@ def check(config: ConfigDict) -> None:
     for field in ("batch_size", "steps", "trials", "accumulate"):
         require(config[field] >= 1, field, "at least 1")
     require(config.steps < 2**31, "steps", "below 2**31")
+    require(config.trials <= 10_000, "trials", "at most 10,000")
     require(0 <= config.seed < 2**31 - config.trials, "seed", "0 or more, and below 2**31 - trials")
     require(0.0 <= config.ema_decay < 1.0, "ema_decay", "at least 0 and below 1")
     require(config.precision in ("float32", "bfloat16"), "precision", "float32 or bfloat16")
@@ -138,6 +139,11 @@ def check(config: ConfigDict) -> None:
     if config.evaluation.checkpoint == "best" and not config.checkpoint.best_metric:
         raise UserError(
             "evaluation.checkpoint is 'best' but none is kept: set checkpoint.best_metric"
+        )
+    if config.evaluation.checkpoint == "best" and config.evaluation.every > config.steps:
+        raise UserError(
+            f"evaluation.checkpoint is 'best' but evaluation.every is {config.evaluation.every} "
+            f"and steps {config.steps}: no periodic evaluation would choose one"
         )
 
 

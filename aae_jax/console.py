@@ -10,7 +10,13 @@ from types import FrameType
 
 from absl import flags, logging
 
-from aae_jax.errors import TrainingDiverged, TrainingInterrupted, UserError
+from aae_jax.errors import (
+    LESS_MEMORY,
+    TrainingDiverged,
+    TrainingInterrupted,
+    UserError,
+    out_of_memory,
+)
 
 _PACKAGE = Path(__file__).parent
 
@@ -83,10 +89,18 @@ def one_line(program: str) -> Iterator[None]:
             raise
         place = error.filename or "a file of the workdir or the cache"
         fail(f"error: {place}: {error.strerror}; mend that and run the same command to go on", 2)
+    except (MemoryError, RuntimeError) as error:
+        if not out_of_memory(error):
+            raise
+        fail(f"error: out of memory ({_first_line(error)}): {LESS_MEMORY}", 2)
     except Terminated:
         fail("interrupted: run the same command to go on", 128 + signal.SIGTERM)
     except KeyboardInterrupt:
         fail("interrupted: run the same command to go on", 128 + signal.SIGINT)
+
+
+def _first_line(error: BaseException) -> str:
+    return next(iter(str(error).strip().splitlines()), "") or type(error).__name__
 
 
 class Terminated(BaseException):

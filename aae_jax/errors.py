@@ -13,6 +13,20 @@ class TrainingDiverged(RuntimeError):
     """A loss or a parameter became NaN or infinite; the message names the last good checkpoint."""
 
 
+def out_of_memory(error: BaseException) -> bool:
+    """Whether an error, of Python, NumPy or a device, says that memory does not suffice."""
+    if isinstance(error, MemoryError):
+        return True
+    text = str(error)
+    return isinstance(error, RuntimeError) and (
+        "RESOURCE_EXHAUSTED" in text or "out of memory" in text.lower()
+    )
+
+
+# What to do about it, for the end of a line.
+LESS_MEMORY = "lower batch_size, trials or widths, raise accumulate, or take smaller data"
+
+
 class TrainingInterrupted(RuntimeError):
     """A signal stopped the run after its state was saved.
 

@@ -29,10 +29,11 @@ REPEAT = """python - <<'END'
 from pathlib import Path
 from aae_jax import data, evaluate, train, workdir
 
-config = workdir.read_config(Path("."))
+folder = Path({folder!r})
+config = workdir.read_config(folder)
 dataset = data.load(config.data)
-train.train(config, "repeated", dataset)
-evaluate.evaluate(config, "repeated", dataset)
+train.train(config, folder / "repeated", dataset)
+evaluate.evaluate(config, folder / "repeated", dataset)
 END"""
 
 
@@ -162,7 +163,7 @@ def evaluate(
     rows = [row for row in read_log(workdir) if row["step"] <= models[0].step]
     pictures, notes = _draw(config, workdir, models[0], dataset, rows)
     path = write_report(
-        workdir, _report(config, models, dataset, values, info, result, pictures, notes)
+        workdir, _report(config, workdir, models, dataset, values, info, result, pictures, notes)
     )
     logging.info("Wrote %s", path)
     result["figures"] = [picture.name for picture in pictures]
@@ -201,6 +202,7 @@ def _draw(
 
 def _report(
     config: ConfigDict,
+    folder: Path,
     models: Sequence[Any],
     dataset: Any,
     values: Mapping[str, Sequence[float]],
@@ -217,6 +219,7 @@ def _report(
         "Trials": str(trials)
         if trials == 1
         else f"{trials}, seeds {config.seed} to {config.seed + trials - 1}",
+        **_choice(config),
         "Training time": f"{duration(info['seconds'])}, all trials together, evaluations included",
         "Hardware of this evaluation": result["hardware"],
         "Versions": ", ".join(f"{name} {version}" for name, version in result["versions"].items()),
@@ -242,8 +245,19 @@ def _report(
         pictures=pictures,
         notes=notes,
         config=config.to_json_best_effort(indent=2),
-        command=REPEAT,
+        command=REPEAT.format(folder=str(folder)),
     )
+
+
+def _choice(config: ConfigDict) -> dict[str, str]:
+    """How the checkpoint was chosen, where it is not the last."""
+    if config.evaluation.checkpoint != "best":
+        return {}
+    least = {"min": "least", "max": "greatest"}[config.checkpoint.best_mode]
+    return {
+        "Checkpoint": f"of the periodic evaluations the one with the {least} "
+        f"{config.checkpoint.best_metric}, on these same test examples, which flatters the numbers"
+    }
 
 
 def _finite(value: float) -> float | None:

@@ -24,7 +24,7 @@ def load(path: str | os.PathLike, trial: int | None = None) -> TrainedModel:
     Raises:
         UserError: the folder holds neither, has no such trial, or is damaged.
     """
-    path = Path(path)
+    path = Path(path).expanduser()
     if not path.is_dir():
         raise UserError(
             f"{path} is {'no folder' if path.exists() else 'not there'}: name the workdir of a "
@@ -62,6 +62,7 @@ def export(
     """
     from aae_jax.exports import writing
 
-    writing.check_target(Path(folder).resolve(), overwrite)
+    folder = Path(folder).expanduser()
+    writing.check_target(folder.resolve(), overwrite)
     model = source if isinstance(source, TrainedModel) else load(source, trial)
-    writing.write(model, Path(folder), overwrite)
+    writing.write(model, folder, overwrite)

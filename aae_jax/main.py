@@ -124,13 +124,15 @@ def _export() -> None:
     if _CONFIG.value is not None:  # whose evaluation.checkpoint may be another than the workdir's
         config_lib.check(_CONFIG.value)
         source = load_trained(_CONFIG.value, _workdir(), _TRIAL.value)
-    library.export(source, _EXPORT_DIR.value, _TRIAL.value, overwrite=_OVERWRITE.value)
-    print(f"exported: {_EXPORT_DIR.value}")
+    # No shell expands ~ after an equals sign.
+    folder = Path(_EXPORT_DIR.value).expanduser()
+    library.export(source, folder, _TRIAL.value, overwrite=_OVERWRITE.value)
+    print(f"exported: {folder}")
 
 
 def _workdir() -> Path:
     name = Path(flags.FLAGS["config"].config_filename).stem
-    return Path(_WORKDIR.value or Path("runs") / name)
+    return Path(_WORKDIR.value or Path("runs") / name).expanduser()
 
 
 def arguments(given: Sequence[str]) -> list[str]:

@@ -62,7 +62,7 @@ def _by_root(config: ConfigDict, steps_per_epoch: int) -> optax.Schedule:
 
 def _falling(config: ConfigDict, steps_per_epoch: int) -> optax.Schedule:
     falls = config.falls
-    if len(falls) != 2 or not _epochs(falls) or not falls[0] < falls[1]:
+    if len(falls) != 2 or not _epochs(falls, steps_per_epoch) or not falls[0] < falls[1]:
         raise UserError(
             f"an optimizer's falls is {falls}: give two epochs, the first before the second"
         )
@@ -74,7 +74,7 @@ def _falling(config: ConfigDict, steps_per_epoch: int) -> optax.Schedule:
 
 
 def _dropping(config: ConfigDict, steps_per_epoch: int) -> optax.Schedule:
-    if not _epochs(config.drops):
+    if not _epochs(config.drops, steps_per_epoch):
         raise UserError(f"an optimizer's drops is {config.drops}: give epochs, as (50, 75)")
     return optax.piecewise_constant_schedule(
         config.learning_rate,
@@ -82,8 +82,11 @@ def _dropping(config: ConfigDict, steps_per_epoch: int) -> optax.Schedule:
     )
 
 
-def _epochs(values: Sequence[Any]) -> bool:
-    return all(isinstance(value, int | float) and 0 <= value < math.inf for value in values)
+def _epochs(values: Sequence[Any], steps_per_epoch: int) -> bool:
+    """Whether all are epochs whose steps a schedule can count."""
+    return all(
+        isinstance(value, int | float) and 0 <= value * steps_per_epoch < 2**31 for value in values
+    )
 
 
 # Name in a config -> its fields.

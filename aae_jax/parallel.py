@@ -108,6 +108,11 @@ def agree(number: int) -> int:
     return int(multihost_utils.process_allgather(np.int32(number)).max())
 
 
+def same(number: int) -> bool:
+    """Whether all processes give the same number; waits for all."""
+    return agree(number) == -agree(-number)
+
+
 @jax.jit
 def _all_finite(tree: Any) -> jax.Array:
     leaves = [leaf for leaf in jax.tree.leaves(tree) if jnp.issubdtype(leaf.dtype, jnp.floating)]

@@ -181,7 +181,7 @@ This page holds its numbers, its figures, and what it takes to repeat the run.</
 <h2>Cost and circumstances</h2>
 {_pairs(report.facts)}
 <h2>Repeating the run</h2>
-<p>In the run's folder, which holds <code>config.json</code>:</p>
+<p>From where the run was started, as its paths may be relative; into a folder of the run's:</p>
 <pre>{escape(report.command)}</pre>
 <details><summary>The whole config</summary><pre>{escape(report.config)}</pre></details>
 </body>

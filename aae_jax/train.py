@@ -2,8 +2,11 @@
 
 import collections
 import contextlib
+import json
 import math
 import time
+import zlib
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -29,6 +32,7 @@ from aae_jax.statistics import Settler
 from aae_jax.step import TrainStep
 
 _AHEAD = 2  # calls handed to the devices before the first of them is done
+_HEED = 10.0  # seconds within which several processes heed a signal
 
 
 def train(
@@ -72,7 +76,7 @@ def train(
         if first_process:
             stack.enter_context(workdir.claim(config, folder))
             set_aside(folder, run.damaged)
-        _agree_on(start, folder)
+        _agree_on(config, run.facts, start, folder)
         if start == config.steps and run.evaluated:
             return state
         writer = None
@@ -100,13 +104,32 @@ def train(
     return state
 
 
-def _agree_on(start: int, folder: Path) -> None:
-    """Refuses a run whose processes would begin at different steps, each from a disk of its own."""
-    if parallel.agree(start) != -parallel.agree(-start):
+def _agree_on(config: ConfigDict, facts: Mapping[str, Any], start: int, folder: Path) -> None:
+    """Refuses a run whose processes would not make the same steps.
+
+    Each has its own command line, its own copy of the data and its own view of the workdir.
+    """
+    fields = workdir.flatten(json.loads(config.to_json()))
+    del fields["data.dir"]  # where the data lie is each host's own
+    if not parallel.same(_checksum(fields)):
+        raise UserError(
+            "the processes were given different configs: start the same command on every host"
+        )
+    if not parallel.same(_checksum(facts)):
+        raise UserError(
+            "the processes have read different data: see that data.dir holds the same files on "
+            "every host"
+        )
+    if not parallel.same(start):
         raise UserError(
             f"the processes see different checkpoints in workdir {folder}: choose a --workdir on a "
             "disk that all of them see"
         )
+
+
+def _checksum(values: Mapping[str, Any]) -> int:
+    """Of what JSON can say; below 2**31, as processes exchange it."""
+    return zlib.crc32(json.dumps(values, sort_keys=True).encode()) >> 1
 
 
 def _open_writer(config: ConfigDict, folder: Path) -> MetricWriter:
@@ -149,6 +172,8 @@ class _Loop:
         self._began = time.monotonic()
         self._seconds = math.inf if seconds is None else seconds
         self._ahead: collections.deque[Any] = collections.deque()
+        # Steps after which the processes ask each other for signals: asking at each costs time.
+        self._ask_every = config.log.every
         # Logged metrics are fetched once their step is done, so that the devices never wait.
         self._pending: tuple[int, Any, tuple[str, float]] | None = None
 
@@ -170,6 +195,7 @@ class _Loop:
         progress = self._progress(start)
         step = start
         size = config.steps_per_call or 1
+        to_time = size < most_steps or jax.process_count() > 1
         while step < config.steps:
             count = min(size, self._next_stop(step) - step)
             items = layout.stack([next(feed) for _ in range(count)])
@@ -179,9 +205,14 @@ class _Loop:
                 jax.block_until_ready(metrics)
                 logging.info("first step done after %s", duration(time.monotonic() - self._began))
                 progress = self._progress(step + count)
-            elif size < most_steps and step == start + 1:
+            elif to_time:
+                to_time = False
                 jax.block_until_ready(metrics)
-                size = parallel.agree(layout.steps_in_a_call(time.monotonic() - began))
+                seconds = (time.monotonic() - began) / count
+                if size < most_steps:
+                    size = parallel.agree(layout.steps_in_a_call(seconds))
+                often = min(config.log.every, int(_HEED / max(seconds, 1e-9)))
+                self._ask_every = parallel.agree(max(often, 1))
             step += count
             self._keep_pace(metrics)
             stop = self._asked_to_stop(step)
@@ -215,7 +246,12 @@ class _Loop:
     def _next_stop(self, step: int) -> int:
         """The first step after this one with something to do between the steps."""
         config = self._config
-        rhythms = (config.log.every, config.evaluation.every, config.checkpoint.every)
+        rhythms = (
+            config.log.every,
+            config.evaluation.every,
+            config.checkpoint.every,
+            self._ask_every if jax.process_count() > 1 else 0,
+        )
         return min(config.steps, *(step - step % every + every for every in rhythms if every > 0))
 
     def _progress(self, step: int) -> Progress:
@@ -235,8 +271,8 @@ class _Loop:
         number = self._interrupt.signal_number or 0
         if jax.process_count() == 1:
             return number
-        # All processes must stop at the same step. Asking at every step would cost time.
-        return parallel.agree(number) if due(step, self._config.log.every) else 0
+        # All processes must stop at the same step.
+        return parallel.agree(number) if due(step, self._ask_every) else 0
 
     def _write_pending(self) -> None:
         if self._pending is None:

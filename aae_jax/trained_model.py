@@ -10,7 +10,7 @@ from ml_collections import ConfigDict
 
 from aae_jax.data import to_float
 from aae_jax.errors import UserError
-from aae_jax.model import Code, Functions, Model
+from aae_jax.model import FEW, Code, Functions, Model
 
 _TOLERANCE = 1e-3  # of the value range: rounding, but no other range
 
@@ -69,6 +69,22 @@ class TrainedModel(Model):
     def calls(self) -> tuple[str, ...]:
         """The methods of this object that its method of the paper has the functions for."""
         return tuple(name for name, needed in _CALLS.items() if all(map(self.has, needed)))
+
+    @property
+    def code_shapes(self) -> dict[str, tuple[int, ...]]:
+        """Shape of each part of one example's code; {} for a model without codes."""
+        shapes = super().code_shapes
+        # Without a prior an encoder tells, unless it reads labels, which come with a prior.
+        if shapes or not self.has("encode") or self.functions.encoder_reads_labels:
+            return shapes
+        code = jax.eval_shape(
+            self.functions["encode"],
+            self.params,
+            self.batch_stats,
+            jax.random.key(0),
+            jax.ShapeDtypeStruct((FEW, *self.example_shape), np.float32),
+        )
+        return {name: part.shape[1:] for name, part in code.items()}
 
     @property
     def value_range(self) -> tuple[float, float] | None:

@@ -64,7 +64,7 @@ def _main(argv: Sequence[str]) -> int:
     from aae_jax.reproduction.runs import load_config
 
     console.set_up()
-    results = Path(_RESULTS.value)
+    results = Path(_RESULTS.value).expanduser()
     if _LIST.value:
         print(render.as_list(PAPERS, records.read_all(results), load_config), end="")
         return 0
@@ -72,7 +72,7 @@ def _main(argv: Sequence[str]) -> int:
     if _TABLE.value:
         failed = _run(_TABLE.value, results)
     elif _FROM_WORKDIR.value:
-        _record(Path(_FROM_WORKDIR.value), results)
+        _record(Path(_FROM_WORKDIR.value).expanduser(), results)
     if not _DRY_RUN.value:
         page = render.results_page(PAPERS, records.read_all(results), load_config)
         output_file.write(results.parent / "RESULTS.md", page)
@@ -95,7 +95,7 @@ def _run(name: str, results: Path) -> int:
             f"--row={_ROW.value}: table {name} has the configs {known} and the rows {labels}"
         )
     options = runs.Options(
-        folder=Path(_RUNS.value),
+        folder=Path(_RUNS.value).expanduser(),
         results=results,
         trials=_TRIALS.value,
         budget=runs.parse_budget(_BUDGET.value) if _BUDGET.value is not None else runs.Budget(),

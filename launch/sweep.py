@@ -55,7 +55,7 @@ def _main(argv: Sequence[str]) -> int:
 
     parameters = slurm.read_parameters(_SLURM.value or "")
     file = values["config"].config_filename
-    folder = Path(values.workdir or Path("runs") / f"{Path(file).stem}_sweep")
+    folder = Path(values.workdir or Path("runs") / f"{Path(file).stem}_sweep").expanduser()
     points = grid.read_points(_SWEEP.value, values.config)
     results = {point.name: read_result(point, folder / point.name) for point in points}
     states = {name: "not run yet" if r is None else "done" for name, r in results.items()}

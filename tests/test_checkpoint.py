@@ -37,6 +37,14 @@ def test_gives_back_every_bit_and_the_facts(tmp_path, initial):
     assert checkpoints.info("latest") == {"seconds": 7.0}
 
 
+def test_says_which_checkpoint_there_is_none_of(tmp_path, initial):
+    with pytest.raises(UserError, match="no best checkpoint in .*: train first"):
+        Checkpoints(tmp_path, read_only=True).restore(initial, "best")
+    save(tmp_path, [at(initial, 7)])
+    with pytest.raises(UserError, match="no periodic evaluation has given a finite number yet"):
+        Checkpoints(tmp_path, read_only=True).restore(initial, "best")
+
+
 def test_keeps_the_latest(tmp_path, initial):
     save(tmp_path, [at(initial, step) for step in (1, 2, 3, 4)], keep=2)
     assert sorted(p.name for p in (tmp_path / "checkpoints/latest").iterdir()) == ["3", "4"]

@@ -30,6 +30,7 @@ def test_accepts_a_good_config():
         ("evaluation.every", -1, "evaluation.every is -1"),
         ("evaluation.checkpoint", "last", "it must be latest or best"),
         ("evaluation.checkpoint", "best", "none is kept: set checkpoint.best_metric"),
+        ("trials", 20_000, "trials is 20000: it must be at most 10,000"),
     ],
 )
 def test_refuses_impossible_values(field, value, line):
@@ -46,6 +47,16 @@ def test_refuses_a_best_checkpoint_without_a_periodic_evaluation(every, periodic
     base_config.check(config)
     config.evaluation.every, config.evaluation.periodic = every, periodic
     with pytest.raises(UserError, match="no periodic evaluation gives it"):
+        base_config.check(config)
+
+
+def test_refuses_the_best_of_evaluations_that_never_come():
+    config = toy_game.config(steps=6)
+    config.checkpoint.best_metric, config.evaluation.checkpoint = "reconstruction_mse", "best"
+    config.evaluation.every = 6
+    base_config.check(config)
+    config.evaluation.every = 7
+    with pytest.raises(UserError, match="no periodic evaluation would choose one"):
         base_config.check(config)
 
 

@@ -1,4 +1,3 @@
-import contextlib
 import json
 import math
 from dataclasses import replace
@@ -163,17 +162,30 @@ def test_one_trial_has_spread_zero():
 
 def test_the_report_s_command_repeats_the_run(tmp_path, config):
     """Runs its Python part on the config.json of a run, with training and evaluation watched."""
-    (tmp_path / "config.json").write_text(config.to_json())
-    code = REPEAT.partition("\n")[2].removesuffix("END")
+    folder = tmp_path / "my runs" / "it's"
+    folder.mkdir(parents=True)
+    (folder / "config.json").write_text(config.to_json())
+    command = REPEAT.format(folder=str(folder))
+    code = command.partition("\n")[2].removesuffix("END")
     with (
         mock.patch("aae_jax.data.load", return_value="dataset"),
         mock.patch("aae_jax.train.train", autospec=True) as train,
         mock.patch("aae_jax.evaluate.evaluate", autospec=True) as again,
-        contextlib.chdir(tmp_path),
     ):
         exec(code, {})
-    train.assert_called_once_with(config, "repeated", "dataset")
-    again.assert_called_once_with(config, "repeated", "dataset")
+    train.assert_called_once_with(config, folder / "repeated", "dataset")
+    again.assert_called_once_with(config, folder / "repeated", "dataset")
+
+
+def test_the_report_says_how_a_best_checkpoint_was_chosen(tmp_path, config, models, data):
+    config.evaluation.metrics = config.evaluation.figures = ()
+    evaluate(config, tmp_path, data)
+    assert "flatters" not in (tmp_path / "report.html").read_text()
+    config.evaluation.update({"checkpoint": "best", "every": 2, "periodic": ("clustering",)})
+    config.checkpoint.update({"best_metric": "nmi", "best_mode": "max"})
+    evaluate(config, tmp_path, data)
+    page = (tmp_path / "report.html").read_text()
+    assert "the one with the greatest nmi, on these same test examples" in page
 
 
 def test_figures_of_an_earlier_evaluation_do_not_stay(tmp_path, config, models, data):

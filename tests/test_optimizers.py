@@ -37,7 +37,7 @@ def test_adam_falls_between_two_epochs():
     got = updates(config, [1.0] * 8, steps_per_epoch=2)
     rates = [0.1, 0.1, 0.1, 0.0875, 0.075, 0.0625, 0.05, 0.05]
     np.testing.assert_allclose(got, -np.array(rates), rtol=1e-4)
-    for falls in ((3, 1), (), (0,), ("a", "b"), (-1, 2)):
+    for falls in ((3, 1), (), (0,), ("a", "b"), (-1, 2), (1e300, 1e301)):
         config.falls = falls
         with pytest.raises(UserError, match=r"optimizer's falls is \(.*\): give two epochs"):
             optimizers.make_optimizer(config, 2)

@@ -1,5 +1,6 @@
 """What the model that a user holds says of itself, converts and refuses."""
 
+import dataclasses
 import re
 
 import jax.numpy as jnp
@@ -28,6 +29,18 @@ def mixture():
 @pytest.fixture(scope="module")
 def points():
     return untrained("gan_grid")
+
+
+def test_a_model_without_a_prior_reads_its_own_codes():
+    game = toy_game.game()
+    game = dataclasses.replace(
+        game, inference={name: game.inference[name] for name in ("encode", "decode")}
+    )
+    plain = of_game(game, toy_game.config(), (4, 4, 1))
+    assert plain.code_shapes == {"z": (2,)}
+    code = plain.encode(X)
+    np.testing.assert_array_equal(plain.decode(code), plain.reconstruct(X))
+    assert plain.interpolate(X, X[::-1], 3).shape == (3, 3, 4, 4, 1)
 
 
 def test_says_what_it_is(model, mixture, points):

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from aae_jax import parallel
 from aae_jax.checkpoint import Checkpoints
+from aae_jax.errors import UserError
 from aae_jax.train import train
 from tests.helpers import fake_devices, final_state, largest_difference, log
 
@@ -55,13 +57,16 @@ def run_toys(workdir, **order):
 @pytest.fixture(scope="module")
 def fields():
     checkpoint = {"best_metric": "reconstruction_mse"}
-    return {"steps": 4, "checkpoint": checkpoint}
+    return {"steps": 4, "checkpoint": checkpoint, "log": {"every": 2}}
 
 
 def test_two_processes_make_the_run_of_one(tmp_path, toy, fields):
     train(toy.config(**fields), tmp_path / "one")
-    # Both are told to stop by a signal that only the first gets, then go on to the end.
-    stopped = run_toys(tmp_path / "two", config=fields, signal_step=3, signal="SIGTERM", only=0)
+    # Both are told to stop by a signal that only the first gets, then go on to the end. They ask
+    # each other at each step, since waiting for the next line of the log might take too long.
+    stopped = run_toys(
+        tmp_path / "two", config=fields, heed=0.0, signal_step=3, signal="SIGTERM", only=0
+    )
     for out, err, status in stopped:
         assert status == 128 + 15, err[-2000:]
         assert "saved in" in out
@@ -76,6 +81,16 @@ def test_two_processes_make_the_run_of_one(tmp_path, toy, fields):
     for a, b in zip(*lines, strict=True):
         assert (a.keys(), a["step"], a["kind"]) == (b.keys(), b["step"], b["kind"])
         assert all(a[k] == pytest.approx(b[k], rel=1e-4) for k in a if k != "kind")
+
+
+def test_processes_that_would_train_different_things_are_refused(tmp_path, toy, monkeypatch):
+    """What the other process gives is a checksum that differs, of the config or of the data."""
+    for differs, message in ((0, "different configs: start the same"), (1, "different data: see")):
+        asked = iter(range(3))
+        monkeypatch.setattr(parallel, "same", lambda _: next(asked) != differs)  # noqa: B023
+        with pytest.raises(UserError, match=message):
+            train(toy.config(steps=2), tmp_path / str(differs))
+        assert not list(tmp_path.glob("*/checkpoints/latest/*"))
 
 
 TINY = """

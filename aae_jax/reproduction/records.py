@@ -136,8 +136,9 @@ def from_workdir(folder: Path, name: str, file: ConfigDict, note: str = "") -> R
     if is_interrupted(result):
         raise UserError(f"the evaluation in {folder} was interrupted: run --mode=evaluate there")
     run, plain = flat(config), flat(file)
-    info = read_info(folder, config.evaluation.checkpoint)
+    # Of the evaluation's checkpoint, where it says so: training may have gone on since.
     training = result.get("training", {})
+    info = {**read_info(folder, config.evaluation.checkpoint), **_known(training)}
     return Record(
         config=name,
         overrides=differences(run, plain),
@@ -157,6 +158,10 @@ def from_workdir(folder: Path, name: str, file: ConfigDict, note: str = "") -> R
         evaluation={name: result.get(name) for name in ("commit", "versions", "hardware")},
         note=note,
     )
+
+
+def _known(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def read_evaluation(folder: Path) -> dict[str, Any] | None:

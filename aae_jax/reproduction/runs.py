@@ -16,7 +16,7 @@ from ml_collections import ConfigDict
 from aae_jax import config as config_lib
 from aae_jax import workdir
 from aae_jax.checkpoint import latest_step
-from aae_jax.errors import TrainingDiverged, UserError
+from aae_jax.errors import LESS_MEMORY, TrainingDiverged, UserError, out_of_memory
 from aae_jax.evaluate import evaluate
 from aae_jax.evaluated import is_current
 from aae_jax.metrics import METRICS
@@ -238,9 +238,15 @@ def _outcome(plan: Plan, options: Options, known: Sequence[Record]) -> Outcome:
             records.write(records.from_workdir(first.folder, name, first.file), options.results)
         _run(plan, options.budget)
         record = records.from_workdir(plan.folder, row.config, plan.file, options.note)
-    except (UserError, TrainingDiverged) as error:
-        logging.error("%s: %s", row.label, error)
-        return Outcome(row, records.best(row, known, plan.overrides), str(error))
+    except (UserError, TrainingDiverged, MemoryError, RuntimeError) as error:
+        if isinstance(error, UserError | TrainingDiverged):
+            failure = str(error)
+        elif out_of_memory(error):
+            failure = f"out of memory: {LESS_MEMORY}"
+        else:  # an interruption, too
+            raise
+        logging.error("%s: %s", row.label, failure)
+        return Outcome(row, records.best(row, known, plan.overrides), failure)
     records.write(record, options.results)
     return Outcome(row, record)
 

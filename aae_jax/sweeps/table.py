@@ -99,13 +99,12 @@ def _markdown(
     rows = [[*fields, "runs done", "trials", *columns]]
     rows.append(["---"] * len(rows[0]))
     for values, members in groups.items():
-        done = [results[point.name] for point in members if results[point.name] is not None]
+        done = [point for point in members if results[point.name] is not None]
         cells = []
         for column in columns:
-            numbers = [number for metrics in done for number in metrics.get(column, ())]
-            cells.append(_number(numbers))
-        trials = sum(p.config.trials for p in members if results[p.name] is not None)
-        rows.append([*values, f"{len(done)} of {len(members)}", str(trials), *cells])
+            cells.append(_number(list(_by_seed(done, results, column).values())))
+        seeds = {seed for point in done for seed in _seeds(point)}
+        rows.append([*values, f"{len(done)} of {len(members)}", str(len(seeds)), *cells])
     lines = ["| " + " | ".join(row) + " |" for row in rows]
     open_ends = [
         f"- {point.name}: {states[point.name]}" for point in points if results[point.name] is None
@@ -113,6 +112,20 @@ def _markdown(
     note = "Mean ± sample standard deviation over trials, and over seeds where they are swept."
     parts = ["\n".join(lines), note, *(["\n".join(open_ends)] if open_ends else [])]
     return "\n\n".join(parts) + "\n"
+
+
+def _seeds(point: Point) -> range:
+    return range(point.config.seed, point.config.seed + point.config.trials)
+
+
+def _by_seed(
+    points: Sequence[Point], results: Mapping[str, Metrics | None], column: str
+) -> dict[int, float]:
+    """A metric of each run: trial i of seed s is the run of seed s + i, which counts once."""
+    numbers: dict[int, float] = {}
+    for point in points:
+        numbers |= zip(_seeds(point), (results[point.name] or {}).get(column, ()), strict=False)
+    return numbers
 
 
 def _number(values: Sequence[float]) -> str:

@@ -50,6 +50,19 @@ def test_a_run_is_recorded_whole(done):
     assert kept.file_name == "gan_ring-4x2-seed5.json"
 
 
+def test_a_result_keeps_the_time_of_its_own_checkpoint(done, tmp_path):
+    """Training has gone on since its evaluation: the newest checkpoint has taken longer."""
+    for name in ("config.json", "metrics.jsonl"):
+        (tmp_path / name).write_bytes((done / name).read_bytes())
+    (tmp_path / "checkpoints").symlink_to(done / "checkpoints")
+    evaluation = json.loads((done / "evaluation.json").read_text())
+    evaluation["training"]["seconds"] = 0.125
+    (tmp_path / "evaluation.json").write_text(json.dumps(evaluation))
+    kept = records.from_workdir(tmp_path, "gan_ring", config_of("gan_ring"))
+    assert kept.seconds == 0.125
+    assert kept.steps_per_epoch == evaluation["training"]["steps_per_epoch"]
+
+
 def test_what_an_older_run_does_not_say_is_none(done, tmp_path):
     for name in ("config.json", "metrics.jsonl"):
         (tmp_path / name).write_bytes((done / name).read_bytes())

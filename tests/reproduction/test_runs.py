@@ -121,6 +121,24 @@ def test_divergence_is_a_failure_of_its_row(options):
     assert "is not finite" in bad.failure
 
 
+@pytest.mark.parametrize(
+    "error", [MemoryError(), RuntimeError("RESOURCE_EXHAUSTED: Out of memory allocating 7 bytes")]
+)
+def test_too_little_memory_is_a_failure_of_its_row(options, monkeypatch, error):
+    original = runs.train
+
+    def train(config, *arguments, **named):
+        if config.method == "gan":
+            raise error
+        return original(config, *arguments, **named)
+
+    monkeypatch.setattr(runs, "train", train)
+    gan, iae = outcomes(options)
+    assert gan.failure.startswith("out of memory: lower batch_size")
+    assert iae.failure == ""
+    assert iae.record is not None
+
+
 def test_overrides_make_a_run_of_their_own(options):
     row = TABLE.rows[0]
     (plain,) = outcomes(options, (row,))

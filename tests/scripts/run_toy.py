@@ -5,6 +5,7 @@ The JSON has `workdir`, `config` (fields of the toy config) and how the run is d
     kill_write: a SIGKILL to itself when the files of the n-th checkpoint are half written.
     kill_evaluation: a SIGKILL to itself in the periodic evaluation of this step.
     signal_step, signal: a signal to itself before this step; `twice` sends it again.
+    heed: seconds within which several processes heed a signal.
     coordinator, processes, process: join a run of several processes; `only` the process of this
         number gets the signal.
 It prints what main prints, one line for each way to end early.
@@ -92,6 +93,7 @@ def main():
 
     toy_game.register()
     disturb_steps(order)
+    train._HEED = order.get("heed", train._HEED)
     if "kill_write" in order:
         disturb_write(order["kill_write"])
     if "kill_evaluation" in order:

@@ -83,6 +83,15 @@ def test_seeds_are_joined_for_readers_and_apart_for_programs(tmp_path, points):
     assert [line["state"] for line in lines] == ["done", "done", "done", "error: no luck"]
 
 
+def test_a_run_that_two_points_share_counts_once(tmp_path):
+    """Trial 1 of seed 0 is the run of seed 1."""
+    points = read_points("seed=0,1", toy_game.config(steps=6, trials=2))
+    results = {points[0].name: {"mse": [1.0, 2.0]}, points[1].name: {"mse": [2.0, 3.0]}}
+    write_table(tmp_path, points, results, dict.fromkeys(results, "done"))
+    rows = (tmp_path / "sweep.md").read_text().splitlines()
+    assert rows[2] == "| 2 of 2 | 3 | 2 ± 1 |"
+
+
 def test_nothing_yet(tmp_path, points):
     write_table(
         tmp_path, points, dict.fromkeys(p.name for p in points), {p.name: "not run" for p in points}
