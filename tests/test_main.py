@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import aae_jax
-from tests.scripts.orders import start
+from tests.scripts.orders import serving
 
 ROOT = Path(__file__).parent.parent
 DIGITS = f"--config={ROOT}/configs/amm_digits.py"
@@ -54,18 +54,21 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def done(folder):
+def main(folder):
+    """Runs a command line in that folder, see tests/scripts/run_main.py."""
+    with serving("run_main", folder) as carry_out:
+        yield carry_out
+
+
+@pytest.fixture(scope="module")
+def done(folder, main):
     """A finished run, and one with nothing but damaged checkpoints."""
-    first, second, third = start(
-        "run_main",
-        [["--config=tiny.py", "--workdir=done"]] * 2
-        + [["--config=tiny.py", "--workdir=done", "--mode=evaluate"]],
-        folder,
-    )
+    order = ["--config=tiny.py", "--workdir=done"]
+    results = [main(order), main(order), main([*order, "--mode=evaluate"])]
     shutil.copytree(folder / "done", folder / "damaged")
     for file in (folder / "damaged/checkpoints/latest").rglob("d/*"):
         file.write_bytes(b"x")
-    return first, second, third
+    return results
 
 
 BAD = {
@@ -137,7 +140,7 @@ BAD = {
 
 
 @pytest.fixture(scope="module")
-def refusals(folder, done):
+def refusals(folder, main, done):
     def files():
         return {
             p: p.read_bytes()
@@ -146,7 +149,7 @@ def refusals(folder, done):
         }
 
     before = files()
-    results = dict(zip(BAD, start("run_main", [line.split() for line in BAD], folder), strict=True))
+    results = {line: main(line.split()) for line in BAD}
     assert files() == before  # nothing the user had is lost, and nothing is left behind
     assert not (folder / "new").exists()
     assert not (folder / "runs").exists()
@@ -188,10 +191,10 @@ def test_trains_and_evaluates_then_only_evaluates(folder, done):
     }
 
 
-def test_exports_the_model_of_a_run(folder, done):
+def test_exports_the_model_of_a_run(folder, main, done):
     """With the config in the workdir, or with the one given; again only when told to."""
     order = ["--mode=export", "--workdir=done", "--export_dir=exported/done"]
-    results = start("run_main", [order, order, [*order, "--overwrite", "--config=tiny.py"]], folder)
+    results = [main(order), main(order), main([*order, "--overwrite", "--config=tiny.py"])]
     assert [result["status"] for result in results] == [0, 2, 0], results
     assert "holds an exported model already" in results[1]["err"]
     assert results[0]["out"] == results[2]["out"] == "exported: exported/done\n"
@@ -202,8 +205,8 @@ def test_exports_the_model_of_a_run(folder, done):
     assert not (folder / "x").exists()
 
 
-def test_a_dry_run_does_nothing(folder):
-    (result,) = start("run_main", [["--config=tiny.py", "--workdir=dry", "--dry_run"]], folder)
+def test_a_dry_run_does_nothing(folder, main):
+    result = main(["--config=tiny.py", "--workdir=dry", "--dry_run"])
     assert result["status"] == 0, result["err"]
     assert "  dry: would be made\n" in result["out"]
     assert "dry run: every check passed, nothing was compiled or written" in result["out"]

@@ -1,12 +1,8 @@
 """Runs that are killed, stopped or cut in two end as if nothing had happened, to the last bit."""
 
-import json
 import os
 import signal
-import subprocess
-import sys
 from dataclasses import replace
-from pathlib import Path
 from unittest import mock
 
 import numpy as np
@@ -17,29 +13,32 @@ from aae_jax.inference import load_trials
 from aae_jax.plan import plan
 from aae_jax.train import train
 from tests.helpers import final_state, largest_difference, log, same_bits
+from tests.scripts.orders import serving
 
-ROOT = Path(__file__).parent.parent
 STEPS = 6
 
 
-def run(workdir, check=False, **order):
-    """Runs the toy game in a child process."""
-    order = {"workdir": str(workdir), "config": {"steps": STEPS}, **order}
-    return subprocess.run(
-        [sys.executable, "-m", "tests.scripts.run_toy", json.dumps(order)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=check,
-    )
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """Runs the toy game in a process of its own, see tests/scripts/run_toy.py."""
+    with serving("run_toys", tmp_path_factory.getbasetemp()) as carry_out:
+
+        def run(workdir, **order):
+            return carry_out({"workdir": str(workdir), "config": {"steps": STEPS}, **order})
+
+        yield run
+
+
+def run_to_the_end(run, workdir):
+    ended = run(workdir)
+    assert ended["status"] == 0, ended["err"][-2000:]
 
 
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory):
+def undisturbed(run, tmp_path_factory):
     """Final state and log of a run in one go."""
     workdir = tmp_path_factory.mktemp("undisturbed")
-    run(workdir, check=True)
+    run_to_the_end(run, workdir)
     return final_state(workdir), log(workdir)
 
 
@@ -53,11 +52,11 @@ def undisturbed(tmp_path_factory):
         pytest.param({"kill_evaluation": 4}, id="in an evaluation"),
     ],
 )
-def test_killed_at_any_moment_and_run_again(tmp_path, undisturbed, disturbance):
-    assert run(tmp_path, **disturbance).returncode == -signal.SIGKILL
+def test_killed_at_any_moment_and_run_again(tmp_path, run, undisturbed, disturbance):
+    assert run(tmp_path, **disturbance)["status"] == -signal.SIGKILL
     if "kill_write" in disturbance:
         assert [p for p in tmp_path.rglob("*") if "checkpoint-tmp" in p.name]
-    run(tmp_path, check=True)
+    run_to_the_end(run, tmp_path)
     state, lines = undisturbed
     assert same_bits(final_state(tmp_path), state)
     assert log(tmp_path) == lines
@@ -66,27 +65,27 @@ def test_killed_at_any_moment_and_run_again(tmp_path, undisturbed, disturbance):
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
-def test_a_signal_saves_and_stops(tmp_path, undisturbed, name):
+def test_a_signal_saves_and_stops(tmp_path, run, undisturbed, name):
     stopped = run(
         tmp_path,
         signal_step=3,
         signal=name,
         config={"steps": STEPS, "checkpoint": {"every": 0}},
     )
-    assert stopped.returncode == 128 + getattr(signal, name)
-    assert "at step 3 of 6; saved in" in stopped.stdout
-    assert "Traceback" not in stopped.stderr
+    assert stopped["status"] == 128 + getattr(signal, name)
+    assert "at step 3 of 6; saved in" in stopped["out"]
+    assert "Traceback" not in stopped["err"]
     assert Checkpoints(tmp_path, read_only=True).latest_step() == 3
-    run(tmp_path, check=True)
+    run_to_the_end(run, tmp_path)
     state, lines = undisturbed
     assert same_bits(final_state(tmp_path), state)
     assert log(tmp_path) == lines
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
-def test_a_second_signal_kills_at_once(tmp_path, name):
+def test_a_second_signal_kills_at_once(tmp_path, run, name):
     stopped = run(tmp_path, signal_step=3, signal=name, twice=True)
-    assert stopped.returncode == -getattr(signal, name)
+    assert stopped["status"] == -getattr(signal, name)
 
 
 def test_a_cut_run_equals_an_uncut_one(tmp_path, toy, undisturbed):

@@ -1,11 +1,10 @@
-"""Runs `aae_jax.main` on the toy game with something going wrong, for each order of a JSON list.
+"""Runs `aae_jax.main` on the toy game with something going wrong, once for each order.
 
-`python -m tests.scripts.run_disturbed FOLDER < ORDERS`. Every run is a process of its own in the
-folder, forked from this one, which has the slow imports behind it. An order has `arguments` (of the
-command line), and may have
+Every run is a process of its own, forked from this one, which has the slow imports behind it, see
+tests/scripts/orders.py. An order has `arguments` (of the command line), and may have
     signal, stage: a signal to itself at the beginning of this stage, see `STAGES`.
     largest_file: bytes that the system lets a file have, as a full disk would.
-Prints a JSON list of {"status", "output"}: what it wrote to stdout and stderr.
+It gives {"status", "output"}: what it wrote to stdout and stderr.
 """
 
 import os

@@ -81,8 +81,7 @@ def disturb_evaluation(step):
     train.run_metrics = run_metrics
 
 
-def main():
-    order = json.loads(sys.argv[1])
+def train_disturbed(order):
     if "coordinator" in order:
         import jax
 
@@ -106,4 +105,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    train_disturbed(json.loads(sys.argv[1]))
