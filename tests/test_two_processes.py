@@ -99,6 +99,7 @@ from configs import aae_mnist
 def get_config():
     config = aae_mnist.get_test_config()
     config.log.tensorboard = False
+    config.evaluation.periodic = config.evaluation.metrics = ("reconstruction",)
     config.evaluation.figures = ()
     return config
 """

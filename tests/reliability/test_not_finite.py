@@ -1,7 +1,8 @@
 """Losses and states that stop being finite: 4 places of poison, at 2 steps each, and 2 trials.
 
 The run stops, names what it found and the step, keeps only checkpoints that are finite, and goes on
-from the last one as if nothing had happened once the poison is gone.
+from the last one as if nothing had happened once the poison is gone. The fast tests have each place
+at one of the steps: one has an evaluation, the other none.
 """
 
 import jax
@@ -52,10 +53,15 @@ def undisturbed(tmp_path_factory):
     return folders
 
 
-@pytest.mark.parametrize(
-    ("place", "at", "trials"),
-    [(place, at, 1) for place in PLACES for at in (2, 5)] + [("a loss", 4, 2)],
-)
+FAST = [("a loss", 5), ("parameters", 2), ("batch statistics", 5), ("averaged parameters", 2)]
+CASES = [
+    pytest.param(place, at, 1, marks=() if (place, at) in FAST else pytest.mark.slow)
+    for place in PLACES
+    for at in (2, 5)
+]
+
+
+@pytest.mark.parametrize(("place", "at", "trials"), [*CASES, ("a loss", 4, 2)])
 def test_stops_and_can_be_gone_on_from(tmp_path, toy, undisturbed, place, at, trials):
     config = toy.config(steps=STEPS, trials=trials)
     with pytest.MonkeyPatch.context() as patch:

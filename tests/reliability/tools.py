@@ -8,7 +8,8 @@ TOY = """
 from tests import toy_game
 
 def get_config():
-    return toy_game.config(steps=4, log={"tensorboard": True})
+    quick = {"metrics": ("reconstruction",)}
+    return toy_game.config(steps=4, log={"tensorboard": True}, evaluation=quick)
 """
 
 
