@@ -96,7 +96,7 @@ def test_the_encoder_reads_features_that_it_does_not_update():
         grads, *_ = differentiate(game, phase, state.params, stats, images, key)
         return grads
 
-    @functools.partial(jax.jit, static_argnames=("player", "weight"))
+    @functools.partial(jax.jit, static_argnames="player")
     def by_hand(own, player, weight):
         def loss(own):
             params = {**state.params, player: own}

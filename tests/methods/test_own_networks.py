@@ -19,7 +19,7 @@ from aae_jax.networks.dropout import Dropout
 from aae_jax.networks.layers import BatchNorm
 from aae_jax.train import train
 from tests.configs import test_config
-from tests.methods.test_contract import CONFIGS
+from tests.methods.test_contract import CONFIGS, DIFFERENTIATED
 
 HERE = "tests.methods.test_own_networks"
 
@@ -114,7 +114,13 @@ def build(config):
     return build_game(config, facts)
 
 
-@pytest.mark.parametrize("name", CONFIGS)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=() if name in DIFFERENTIATED else pytest.mark.slow)
+        for name in CONFIGS
+    ],
+)
 def test_every_player_of_every_method_can_be_replaced(name):
     config = test_config(name)
     players = build(config).players
