@@ -57,9 +57,8 @@ def on_grid(config: ConfigDict) -> None:
     """Trains on 25 Gaussians of the plane (Table 2, Fig. 3).
 
     Networks, noise, length, batch and rates are ours and the same for every game, but that
-    discriminators of pairs have noise on codes too, and that Unrolled GAN, which lost modes as the
-    noise fell, has settings of its own: the paper takes its baselines' figures from other papers,
-    whose networks differ.
+    discriminators of pairs have noise on codes too, and that Unrolled GAN has settings of its own:
+    the paper takes its baselines' figures from other papers, whose networks differ.
 
     What was tried for AIM, 10,000 steps each, the rate falling over the second half. Without noise,
     means of two seeds: 11 to 21 modes, at rates of 1e-3 and 2e-3 (61 to 87 % of high quality) and
