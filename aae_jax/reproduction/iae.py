@@ -133,8 +133,8 @@ PAPER = Paper(
                 _OURS,
                 _NO_NOISE,
                 ONE_DRAW_OF_LABELS,
-                "On MNIST the encoder's images have noise of 0.3, and decoder and D(x, z) read the "
-                "code times 4: both are ours.",
+                "On MNIST the encoder's images have noise of 0.3, and the decoder reads the code "
+                "times 4: both are ours.",
             ),
         ),
         Table(
