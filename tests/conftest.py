@@ -3,6 +3,7 @@ eight fake devices would slow down all the others.
 """
 
 import atexit
+import gc
 import os
 import shutil
 import subprocess
@@ -30,6 +31,28 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
 os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0.1"
 
 import pytest
+
+# Tracing makes millions of objects that stay; looking through them for cycles as often as Python
+# does by default takes a twentieth of the time.
+gc.set_threshold(10_000, 20, 20)
+
+# What takes longest comes first, so that no worker is left with it at the end; launch/test.sh has
+# the tests dealt out in this order.
+LONGEST = (
+    "tests/test_configs.py",
+    "tests/methods/test_contract.py",
+    "tests/test_resume.py",
+    "tests/test_train.py",
+    "tests/reliability/test_full_disk.py",
+    "tests/test_two_processes.py",
+    "tests/reproduction/test_runs.py",
+    "tests/reliability/test_signals.py",
+)
+
+
+def pytest_collection_modifyitems(items):
+    files = {file: place for place, file in enumerate(LONGEST)}
+    items.sort(key=lambda item: files.get(item.nodeid.partition("::")[0], len(files)))
 
 
 @pytest.fixture(scope="session", autouse=True)
