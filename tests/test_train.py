@@ -131,7 +131,7 @@ def test_evaluation_gives_a_value_for_each_trial(tmp_path, toy):
 
 @pytest.mark.parametrize("trials", [1, 2])
 def test_a_run_that_diverges_stops_and_keeps_the_last_good_checkpoint(tmp_path, toy, trials):
-    config = toy.config(steps=50, trials=trials)
+    config = toy.config(steps=8, trials=trials)
     train(toy.config(steps=2, trials=trials), tmp_path)
 
     def nan_from_step_5(state, metrics):
@@ -161,7 +161,7 @@ def test_a_run_that_diverges_stops_and_keeps_the_last_good_checkpoint(tmp_path, 
     assert np.max(state.step) == 4
     assert all(np.isfinite(leaf).all() for leaf in jax.tree.leaves(state))
     train(config, tmp_path)  # and it can be gone on from
-    assert np.max(final_state(tmp_path, trials=trials).step) == 50
+    assert np.max(final_state(tmp_path, trials=trials).step) == 8
 
 
 def test_a_learning_rate_out_of_all_bounds(tmp_path, toy):
