@@ -136,15 +136,17 @@ def check(config: ConfigDict) -> None:
             f"checkpoint.best_metric is {config.checkpoint.best_metric!r} but no periodic "
             "evaluation gives it: set evaluation.every and evaluation.periodic"
         )
-    if config.evaluation.checkpoint == "best" and not config.checkpoint.best_metric:
-        raise UserError(
-            "evaluation.checkpoint is 'best' but none is kept: set checkpoint.best_metric"
-        )
-    if config.evaluation.checkpoint == "best" and config.evaluation.every > config.steps:
-        raise UserError(
-            f"evaluation.checkpoint is 'best' but evaluation.every is {config.evaluation.every} "
-            f"and steps {config.steps}: no periodic evaluation would choose one"
-        )
+    if config.evaluation.checkpoint == "best":
+        if not config.checkpoint.best_metric:
+            raise UserError(
+                "evaluation.checkpoint is 'best' but none is kept: set checkpoint.best_metric"
+            )
+        if config.evaluation.every > config.steps:
+            raise UserError(
+                "evaluation.checkpoint is 'best' but evaluation.every is "
+                f"{config.evaluation.every} and steps {config.steps}: no periodic evaluation "
+                "would choose one"
+            )
 
 
 def check_names(given: Iterable[str], known: Iterable[str], where: str, source: str) -> None:

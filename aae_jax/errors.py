@@ -13,6 +13,18 @@ class TrainingDiverged(RuntimeError):
     """A loss or a parameter became NaN or infinite; the message names the last good checkpoint."""
 
 
+class TrainingInterrupted(RuntimeError):
+    """A signal stopped the run after its state was saved.
+
+    Attributes:
+        signal_number: the signal.
+    """
+
+    def __init__(self, message: str, signal_number: int) -> None:
+        super().__init__(message)
+        self.signal_number = signal_number
+
+
 def out_of_memory(error: BaseException) -> bool:
     """Whether an error, of Python, NumPy or a device, says that memory does not suffice."""
     if isinstance(error, MemoryError):
@@ -25,15 +37,3 @@ def out_of_memory(error: BaseException) -> bool:
 
 # What to do about it, for the end of a line.
 LESS_MEMORY = "lower batch_size, trials or widths, raise accumulate, or take smaller data"
-
-
-class TrainingInterrupted(RuntimeError):
-    """A signal stopped the run after its state was saved.
-
-    Attributes:
-        signal_number: the signal.
-    """
-
-    def __init__(self, message: str, signal_number: int) -> None:
-        super().__init__(message)
-        self.signal_number = signal_number

@@ -253,9 +253,9 @@ def _choice(config: ConfigDict) -> dict[str, str]:
     """How the checkpoint was chosen, where it is not the last."""
     if config.evaluation.checkpoint != "best":
         return {}
-    least = {"min": "least", "max": "greatest"}[config.checkpoint.best_mode]
+    extreme = {"min": "least", "max": "greatest"}[config.checkpoint.best_mode]
     return {
-        "Checkpoint": f"of the periodic evaluations the one with the {least} "
+        "Checkpoint": f"of the periodic evaluations the one with the {extreme} "
         f"{config.checkpoint.best_metric}, on these same test examples, which flatters the numbers"
     }
 

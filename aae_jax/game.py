@@ -110,11 +110,17 @@ class Play:
         return jax.vmap(lambda key: jax.random.normal(key, shape))(self.keys(n))
 
     def __call__(
-        self, player: str, *inputs: Any, method: str | None = None, params: Any = None
+        self,
+        player: str,
+        *inputs: Any,
+        method: str | None = None,
+        params: Any = None,
+        look: bool = False,
     ) -> Any:
         """Applies a player's network; in training, its batch statistics move on.
 
-        With `params` in place of its own it is a look at what might be, and moves nothing.
+        With `look` they stay as they are, and with `params` in place of its own, too: that is a
+        look at what might be.
         """
         if player not in self._players:
             raise UserError(
@@ -137,7 +143,7 @@ class Play:
             rngs={"dropout": self.key()},
             mutable=["batch_stats"],
         )
-        if params is None and "batch_stats" in updated:
+        if params is None and not look and "batch_stats" in updated:
             self.batch_stats[player] = updated["batch_stats"]
         return _cast(output, jnp.float32)
 

@@ -81,16 +81,19 @@ class Model:
     def code_shapes(self) -> dict[str, tuple[int, ...]]:
         """Shape of each part of one example's code, as drawn from the prior; {} without one."""
         if self.has("prior"):
-            name, given = "prior", jax.ShapeDtypeStruct((FEW,), np.int32)
+            code = self.outline("prior", jax.ShapeDtypeStruct((FEW,), np.int32))
         elif self.has("caption_prior"):
-            name = "caption_prior"
-            given = jax.ShapeDtypeStruct((FEW, self.config.game.sentence), np.float32)
+            sentence = jax.ShapeDtypeStruct((FEW, self.config.game.sentence), np.float32)
+            code = self.outline("caption_prior", sentence)
         else:
             return {}
-        code = jax.eval_shape(
-            self.functions[name], self.params, self.batch_stats, jax.random.key(0), given
-        )
         return {name: part.shape[1:] for name, part in code.items()}
+
+    def outline(self, name: str, *inputs: Any) -> Any:
+        """Shapes and dtypes of what an inference function makes of inputs of FEW examples."""
+        return jax.eval_shape(
+            self.functions[name], self.params, self.batch_stats, jax.random.key(0), *inputs
+        )
 
     @property
     def parameter_counts(self) -> dict[str, int]:

@@ -181,7 +181,8 @@ This page holds its numbers, its figures, and what it takes to repeat the run.</
 <h2>Cost and circumstances</h2>
 {_pairs(report.facts)}
 <h2>Repeating the run</h2>
-<p>From where the run was started, as its paths may be relative; into a folder of the run's:</p>
+<p>From the folder where the run was started, as paths may be relative to it; the repetition goes
+into the run's own folder:</p>
 <pre>{escape(report.command)}</pre>
 <details><summary>The whole config</summary><pre>{escape(report.config)}</pre></details>
 </body>

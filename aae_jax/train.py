@@ -72,11 +72,11 @@ def train(
     with contextlib.ExitStack() as stack:
         # First in, last out: the files are closed under its protection.
         interrupt = stack.enter_context(Interrupt())
+        _agree_on(config, run.facts, start, folder)
         first_process = jax.process_index() == 0
         if first_process:
             stack.enter_context(workdir.claim(config, folder))
             set_aside(folder, run.damaged)
-        _agree_on(config, run.facts, start, folder)
         if start == config.steps and run.evaluated:
             return state
         writer = None

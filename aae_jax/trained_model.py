@@ -77,13 +77,8 @@ class TrainedModel(Model):
         # Without a prior an encoder tells, unless it reads labels, which come with a prior.
         if shapes or not self.has("encode") or self.functions.encoder_reads_labels:
             return shapes
-        code = jax.eval_shape(
-            self.functions["encode"],
-            self.params,
-            self.batch_stats,
-            jax.random.key(0),
-            jax.ShapeDtypeStruct((FEW, *self.example_shape), np.float32),
-        )
+        x = jax.ShapeDtypeStruct((FEW, *self.example_shape), np.float32)
+        code = self.outline("encode", x)
         return {name: part.shape[1:] for name, part in code.items()}
 
     @property

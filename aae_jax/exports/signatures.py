@@ -52,13 +52,7 @@ def inputs(model: TrainedModel, name: str, n: Any) -> tuple[Any, ...]:
 
 def _given(model: TrainedModel, n: Any) -> dict[str, jax.ShapeDtypeStruct]:
     """The part of a code that labels give."""
-    given = jax.eval_shape(
-        model.functions["condition"],
-        model.params,
-        model.batch_stats,
-        jax.random.key(0),
-        jax.ShapeDtypeStruct((FEW,), np.int32),
-    )
+    given = model.outline("condition", jax.ShapeDtypeStruct((FEW,), np.int32))
     return {
         part: jax.ShapeDtypeStruct((n, *array.shape[1:]), array.dtype)
         for part, array in given.items()

@@ -82,9 +82,8 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
     }
 
     def heads(play: Play, x: jax.Array, *, look: bool = False) -> tuple[jax.Array, jax.Array]:
-        """Logits of y (B, K), and z (B, d); with `look` running batch statistics stay."""
-        params = play.params["encoder"] if look else None
-        h = play("encoder", autoencoder.corrupt(play, x, game.input_noise), params=params)
+        """Logits of y (B, K), and z (B, d)."""
+        h = play("encoder", autoencoder.corrupt(play, x, game.input_noise), look=look)
         return h[:, :k], h[:, k:]
 
     def encode(play: Play, x: jax.Array) -> Code:

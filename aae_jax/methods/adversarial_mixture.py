@@ -171,8 +171,7 @@ def infer_given(
 
     With `look` the encoder's running batch statistics stay as they are.
     """
-    params = play.params["encoder"] if look else None
-    q = play("encoder", x, *play("label_reader", y), params=params)
+    q = play("encoder", x, *play("label_reader", y), look=look)
     return {"y": y, "z": _gaussian(play, q.z_mean, q.z_logvar, draw=draw)}
 
 

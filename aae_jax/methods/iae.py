@@ -73,10 +73,8 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         players["discriminator_z"] = Player(nets.code_discriminator, (spec(d),))
 
     def features(play: Play, x: jax.Array, *, draw: bool, look: bool = False) -> jax.Array:
-        """With `look` the encoder's running batch statistics stay as they are."""
         eps = implicit.noise(play, game.encoder_noise, x.shape[0], draw=draw)
-        params = play.params["encoder"] if look else None
-        return play("encoder", autoencoder.corrupt(play, x, game.input_noise), *eps, params=params)
+        return play("encoder", autoencoder.corrupt(play, x, game.input_noise), *eps, look=look)
 
     def encode(play: Play, x: jax.Array, *, draw: bool) -> Code:
         """z^ = f(x, eps) with an n of its own: what a stochastic reconstruction is made of."""

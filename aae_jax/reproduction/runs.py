@@ -238,17 +238,17 @@ def _outcome(plan: Plan, options: Options, known: Sequence[Record]) -> Outcome:
             records.write(records.from_workdir(first.folder, name, first.file), options.results)
         _run(plan, options.budget)
         record = records.from_workdir(plan.folder, row.config, plan.file, options.note)
-    except (UserError, TrainingDiverged, MemoryError, RuntimeError) as error:
-        if isinstance(error, UserError | TrainingDiverged):
-            failure = str(error)
-        elif out_of_memory(error):
-            failure = f"out of memory: {LESS_MEMORY}"
-        else:  # an interruption, too
+    except (UserError, TrainingDiverged) as error:
+        failure = str(error)
+    except (MemoryError, RuntimeError) as error:
+        if not out_of_memory(error):
             raise
-        logging.error("%s: %s", row.label, failure)
-        return Outcome(row, records.best(row, known, plan.overrides), failure)
-    records.write(record, options.results)
-    return Outcome(row, record)
+        failure = f"out of memory: {LESS_MEMORY}"
+    else:
+        records.write(record, options.results)
+        return Outcome(row, record)
+    logging.error("%s: %s", row.label, failure)
+    return Outcome(row, records.best(row, known, plan.overrides), failure)
 
 
 def _first(name: str, options: Options) -> Plan:
