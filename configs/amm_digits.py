@@ -3,7 +3,8 @@
     python -m aae_jax.main --config=configs/amm_digits.py
 
 The method of "Adversarially Learned Mixture Model" on 1,437 training images of 8x8 pixels, enlarged
-to 16x16, and 360 held-out ones. The networks are the MNIST tables in small.
+to 16x16, and 360 held-out ones. The networks are the MNIST tables in small, without dropout in the
+discriminator.
 Here: 8.3 ± 1.3 % clustering error on held-out digits (3 trials on one core, seeds 0 to 2: 8.1, 7.2,
 9.7), k-means 21.9 %; 25.6, 18.1, 11.9, 11.4, 10.6 % after 1,000, 2,000, 4,000, 5,000, 12,000
 steps. Settings chosen on these digits, as was the length. Seed 0 on two cores, which round in

@@ -3,7 +3,8 @@
     python -m aae_jax.main --config=configs/amm_svhn_10.py
 
 The paper names this experiment and gives no number.
-The discriminator starts from He's weights, as amm_mnist's.
+The discriminator starts from He's weights, as amm_mnist's; two rows of Table 9 are changed
+(aae_jax/networks/amm.py).
 Here: not yet run.
 
 As ALI does, on whose splits the paper builds, the unsupervised model trains on `extra` (531,131

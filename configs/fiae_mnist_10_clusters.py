@@ -3,7 +3,8 @@
     python -m aae_jax.main --config=configs/fiae_mnist_10_clusters.py
 
 The paper: about 2 % of test digits misclassified, each cluster standing for one digit. The
-dimensions of style (10) are its own; rates, length and the network of D(x) ours (see fiae_mnist).
+dimensions of style (10) are its own; rates, length, averaging of parameters and the network of D(x)
+ours (see fiae_mnist).
 Five things differ from its words, since the two GANs are at rest too where images owe nothing to
 the cluster and the recognition network guesses:
 - recognition has no noise (20 dimensions there): with it, guesses are draws of p(z) whatever x;

@@ -2,7 +2,8 @@
 
     python -m aae_jax.main --config=configs/iae_celeba_deterministic.py
 
-The paper: almost perfect reconstructions; it gives no number. The length, batch and rates are ours.
+The paper: almost perfect reconstructions; it gives no number. The length, batch, rates and
+averaging of parameters are ours.
 Here: not yet run.
 """
 

@@ -3,7 +3,7 @@
     python -m aae_jax.main --config=configs/iae_celeba_stochastic.py
 
 The paper: reconstructions keep the shape of the face and vary in glasses, beard or smile; it gives
-no number. The length, batch and rates are ours.
+no number. The length, batch, rates and averaging of parameters are ours.
 Here: not yet run.
 """
 

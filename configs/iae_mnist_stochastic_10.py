@@ -2,8 +2,9 @@
 
     python -m aae_jax.main --config=configs/iae_mnist_stochastic_10.py
 
-The paper: reconstructions keep the digit and vary in style; it gives no number. The length, batch
-and rates are ours. Whether they keep it is judged by the classifier of configs/classifier_mnist.py:
+The paper: reconstructions keep the digit and vary in style; it gives no number. The length, batch,
+rates and averaging of parameters are ours. Whether they keep it is judged by the classifier of
+configs/classifier_mnist.py:
 
     --config.evaluation.classifier=runs/classifier_mnist
     "--config.evaluation.metrics=('reconstruction', 'label_agreement')"

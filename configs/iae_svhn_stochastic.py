@@ -3,7 +3,7 @@
     python -m aae_jax.main --config=configs/iae_svhn_stochastic.py
 
 The paper: reconstructions keep the middle digit and make up its neighbours; it gives no number. The
-length, batch and rates are ours.
+length, batch, rates and averaging of parameters are ours.
 Here: not yet run by these networks. In a quarter of the widths on 8,000 images, with noise on what
 D(x, z) sees (table svhn_part_implicit, one trial, 75 epochs, twelve minutes of a shared CPU core):
 draws for one image share brightness and contrast with it, and its digit not yet; test MSE 0.092,

@@ -3,7 +3,8 @@
     python -m aae_jax.main --config=configs/samm_svhn_1000_labels.py
 
 The paper: 5.60 +- 0.45 % of test digits misclassified, over 10 trials.
-The discriminator starts from He's weights, as amm_mnist's.
+The discriminator starts from He's weights, as amm_mnist's; how the two games share an encoder is
+told in aae_jax/methods/samm.py, which rows of Table 9 are changed in aae_jax/networks/amm.py.
 Here: not yet run by these networks. Two tries in smaller ones, with 1,000 labels of 8,000 images of
 the published test set and the fixed prior, penalty and rate of samm_digits, did not find the labels
 and were stopped (always the most frequent digit: 80 % error): in a quarter of the widths with

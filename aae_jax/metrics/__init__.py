@@ -41,6 +41,7 @@ class Value:
         description: one line for a reader who does not know the package.
         better: 'lower', 'higher', or '' for a number that is context rather than a goal.
         fraction: a share in [0, 1], shown in percent.
+        count: a whole number in every trial, so that a mean is not rounded to one.
         yardstick_of: the value that this one puts into proportion, by what a trivial or a perfect
             answer scores.
         judged: given by the independent network, where its metric needs one.
@@ -49,6 +50,7 @@ class Value:
     description: str
     better: str
     fraction: bool = False
+    count: bool = False
     yardstick_of: str = ""
     judged: bool = True
 
@@ -430,7 +432,9 @@ METRICS = {
         Needs(("prior", "decode"), modes="wide"),
         {
             "modes_captured": Value(
-                f"True modes that are nearest to a sample of high quality; {_OF_SAMPLES}", "higher"
+                f"True modes that are nearest to a sample of high quality; {_OF_SAMPLES}",
+                "higher",
+                count=True,
             ),
             "modes_of_data": Value("Modes of the data", "", yardstick_of="modes_captured"),
             "modes_high_quality": Value(

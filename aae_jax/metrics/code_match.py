@@ -34,6 +34,15 @@ def _flat(code: Code) -> np.ndarray:
     return np.concatenate([part.reshape(len(part), -1) for part in parts], 1)
 
 
+def _prior_draws(model: Model, n: int, seed: int, label: np.ndarray | None) -> np.ndarray:
+    """n codes of the prior, [n, d]; of these labels, grouped by them, where there are any."""
+    if label is None:
+        return _flat(model.prior(n, seed))
+    sizes = enumerate(np.bincount(label))
+    drawn = [_flat(model.prior(size, seed + 2 * k, component=k)) for k, size in sizes if size]
+    return np.concatenate(drawn)
+
+
 def code_match(model: Model, dataset: Any, seed: int) -> dict[str, float]:
     """Compares posterior draws of test images with prior draws, all parts of the code together.
 
@@ -47,16 +56,21 @@ def code_match(model: Model, dataset: Any, seed: int) -> dict[str, float]:
 
     Returns:
         code_prior_energy: energy coefficient between test codes and as many prior draws, in
-            [0, 1].
+            [0, 1]. Where codes hold the label, the draws have the labels of these images, so that
+            classes of unequal size are no mismatch.
         code_prior_energy_floor: the same between two samples of the prior, what a perfect match
             would score at this sample size.
     """
     test = dataset.test
     count = min(MAX_POINTS, len(test))
     index = np.sort(np.random.default_rng(seed).choice(len(test), count, replace=False))
-    codes = _flat(model.encode(test.x(index), seed=seed, label=test.label_at(index)))
+    label = test.label_at(index)
+    codes = _flat(model.encode(test.x(index), seed=seed, label=label))
     # Seeds far apart from each other's neighbours, so that no two draws share a seed.
-    prior, other = (_flat(model.prior(count, seed=1000 * (seed + 1) + i)) for i in range(2))
+    prior, other = (
+        _prior_draws(model, count, 1000 * (seed + 1) + i, label if model.conditioned else None)
+        for i in range(2)
+    )
     return {
         "code_prior_energy": energy_coefficient(codes, prior),
         "code_prior_energy_floor": energy_coefficient(other, prior),

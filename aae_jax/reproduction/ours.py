@@ -96,6 +96,9 @@ PAPER = Paper(
                 "ours, He's weights and orthogonal means; the rows that start from weights of 0.02 "
                 "have random means.",
                 "The header of that config has its errors after as many steps.",
+                "The discriminator of these small networks has no dropout, codes have 16 "
+                "dimensions, the rate is 5e-4 and parameters are averaged: no row is the paper's "
+                "setting.",
                 "4,000 steps, a fifth of the config's, so that all rows take a few hours of a CPU; "
                 "12,000 for the random means. Ranks may be others after more.",
             ),
@@ -140,6 +143,11 @@ PAPER = Paper(
                 ),
             ),
             trials=1,
+            protocol=(
+                "Networks, length, rates, noise on what discriminators see and averaging of "
+                "parameters are FIAE's; InfoGAN's generator reads the code as it is, FIAE's times "
+                "3.",
+            ),
         ),
         Table(
             "grid_further",
@@ -174,6 +182,12 @@ PAPER = Paper(
                 ),
             ),
             trials=1,
+            protocol=(
+                "Images, captions and all settings are ours, and so are two terms of the loss: "
+                "the code discriminator reads the caption beside a code, and the image "
+                "discriminator weighs images under another's caption by 4. Without them, in a "
+                "quarter of the widths, 81.2 % of images had the caption's shape after 30 epochs.",
+            ),
             figures=("captions_with_samples", "colour_swaps"),
         ),
         Table(

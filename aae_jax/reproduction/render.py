@@ -77,19 +77,22 @@ class State:
 
 
 def judge(number: Number, record: Record | None) -> Verdict:
-    """Compares a number with the paper's, at the decimals that the paper prints."""
+    """Compares a number with the paper's, at the decimals that the paper prints.
+
+    The mean of a count is compared as it is: 24.8 modes in ten trials are not the 25 of all of
+    them.
+    """
     trials = _trials(number, record)
     if not trials or number.goal is None:
         return Verdict.NONE
     mean = _scale(number) * mean_std(trials)[0]
     if not math.isfinite(mean):
         return Verdict.WORSE
-    gain = round(mean, number.decimals) - number.goal
-    if abs(gain) < 0.5 * 10**-number.decimals:
+    value = VALUES[number.value]
+    gain = (mean if value.count else round(mean, number.decimals)) - number.goal
+    if abs(gain) < (1e-9 if value.count else 0.5 * 10**-number.decimals):
         return Verdict.EQUAL
-    return (
-        Verdict.BETTER if (gain > 0) == (VALUES[number.value].better == "higher") else Verdict.WORSE
-    )
+    return Verdict.BETTER if (gain > 0) == (value.better == "higher") else Verdict.WORSE
 
 
 def state_of(table: Table, known: Sequence[Record], load: Loader) -> State:

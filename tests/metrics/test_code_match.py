@@ -1,3 +1,4 @@
+import dataclasses
 import math
 
 import numpy as np
@@ -33,6 +34,15 @@ def test_codes_far_from_the_prior_score_above_the_floor(with_y):
     encode = model.encode
     model.encode = lambda x, seed, label: {k: v + 4 for k, v in encode(x, seed).items()}
     assert code_match(model, data, seed=0)["code_prior_energy"] > 0.3
+
+
+def test_classes_of_unequal_size_are_no_mismatch_of_codes_that_hold_the_label():
+    data = digits()
+    model, train = FakeModel(data, conditioned=True), data.train
+    index = np.flatnonzero((train.label < 2) | (np.arange(len(train)) % 8 == 0))
+    few_of_most = dataclasses.replace(train, data=train.data[index], label=train.label[index])
+    score = code_match(model, dataclasses.replace(data, test=few_of_most), seed=0)
+    assert 0 < score["code_prior_energy"] < 2 * score["code_prior_energy_floor"]
 
 
 def test_the_local_code_does_not_count():

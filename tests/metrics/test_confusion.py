@@ -1,3 +1,5 @@
+import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -57,6 +59,12 @@ def test_hungarian_with_fewer_clusters_than_classes():
 def test_exemplar_is_the_strongest_claim_even_when_another_cluster_wins_that_image():
     probability = np.array([[0.9, 0.1, 0.0], [0.6, 0.3, 0.1], [0.2, 0.2, 0.6]])
     np.testing.assert_array_equal(exemplar_map(probability, np.array([7, 4, 5])), [7, 4, 5])
+
+
+def test_exemplars_are_told_apart_where_the_largest_probability_is_one_to_the_last_digit():
+    probability = jax.nn.softmax(jnp.asarray([[40.0, 0.0], [60.0, 0.0], [0.0, 1.0]]), axis=1)
+    assert probability[0, 0] == probability[1, 0] == 1
+    np.testing.assert_array_equal(exemplar_map(probability, np.array([7, 4, 5])), [4, 5])
 
 
 def test_a_perfect_permutation_has_no_error():

@@ -50,6 +50,7 @@ def modes(*trials, **fields):
         (ERROR, record("amm_mnist"), Verdict.NONE),
         (ERROR, None, Verdict.NONE),
         (Number("modes_captured", "25"), modes(25.0, 25.0), Verdict.EQUAL),
+        (Number("modes_captured", "25"), modes(25.0, 24.0), Verdict.WORSE),  # not 25 every time
         (Number("modes_captured", "3.3"), modes(23.0, 24.0), Verdict.BETTER),
         (Number("modes_captured"), modes(23.0), Verdict.NONE),
     ],
