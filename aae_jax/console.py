@@ -60,6 +60,16 @@ def parse(argv: Sequence[str]) -> list[str]:
         raise UserError(f"{' '.join(str(error).split())} (see --help)") from error
 
 
+def refuse_arguments(argv: Sequence[str]) -> None:
+    """Raises a UserError where words are left on the command line: programs here take flags only.
+
+    Args:
+        argv: what `app.run` hands to a program, whose name comes first.
+    """
+    if len(argv) > 1:
+        raise UserError(f"unexpected argument {argv[1]!r}: flags start with --")
+
+
 @contextlib.contextmanager
 def one_line(program: str) -> Iterator[None]:
     """Ends the process with one line on stderr where what happens inside cannot go on.

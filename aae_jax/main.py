@@ -51,14 +51,11 @@ _PACKAGE = Path(__file__).parent
 
 
 def _main(argv: Sequence[str]) -> None:
-    if len(argv) > 1:
-        raise UserError(f"unexpected argument {argv[1]!r}: flags start with --")
+    console.refuse_arguments(argv)
     if _MODE.value == "export":
         _export()
         return
-    for flag in (_EXPORT_DIR, _TRIAL, _OVERWRITE):
-        if flag.present:
-            raise UserError(f"--{flag.name} is for --mode=export: leave it out, or add that")
+    refuse_export_flags()
     if _CONFIG.value is None:
         raise UserError("no experiment given: add --config=configs/<name>.py")
     # Imported late: --help and mistyped flags answer at once.
@@ -105,6 +102,13 @@ def _main(argv: Sequence[str]) -> None:
     if first:
         evaluate(config, workdir, dataset)
         print(f"report: {workdir / 'report.html'}")
+
+
+def refuse_export_flags() -> None:
+    """Raises a UserError where a flag is given that only an export heeds."""
+    for flag in (_EXPORT_DIR, _TRIAL, _OVERWRITE):
+        if flag.present:
+            raise UserError(f"--{flag.name} is for --mode=export: leave it out, or add that")
 
 
 def _export() -> None:
@@ -195,6 +199,17 @@ def _explain(error: Exception, argv: Sequence[str]) -> str:
         name = "" if "Traceback" in text else f"{type(error).__name__}: "
         return f"{places[-1]}: {name}{last}"
     text = " ".join(text.split())
+    text = re.sub(
+        r"invalid literal for int\(\) with base 10: ('.*?')", r"\1 is no whole number", text
+    )
+    if unknown := re.search(r"Unknown command line flag '(\w+)'", text):
+        from aae_jax.config import base  # late: --help answers at once
+
+        if (field := unknown[1]) in base():
+            return f"there is no flag --{field}: --config.{field}= sets that field of the config"
+    if "no attribute 'get_config'" in text:
+        file = files[0] if files else "the config file"
+        return f"{file} has no get_config(): define one that returns the config"
     if isinstance(error, (KeyError, AttributeError)):
         if guess := re.search(r'Did you mean "(.+)" instead of "(.+)"', text):
             return f"the config has no field {guess[2]!r}: did you mean {guess[1]!r}?"

@@ -4,6 +4,7 @@ import contextlib
 import errno
 import fcntl
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -141,12 +142,20 @@ def check_same(config: ConfigDict, workdir: Path) -> None:
     where data lies) may differ from those of the earlier run.
 
     Raises:
-        UserError: the folder holds a run of another config, or is none.
+        UserError: the folder holds a run of another config, is none, or cannot be written or made.
     """
     path = workdir / "config.json"
     try:
-        if workdir.exists() and not workdir.is_dir():
-            raise UserError(f"workdir {workdir} is not a folder: choose another --workdir")
+        whole = workdir.absolute()
+        nearest = next(place for place in (whole, *whole.parents) if place.exists())
+        if not nearest.is_dir():
+            raise UserError(
+                f"workdir {workdir}: {nearest} is not a folder: choose another --workdir"
+            )
+        if not os.access(nearest, os.W_OK | os.X_OK):
+            raise UserError(
+                f"workdir {workdir}: cannot write in {nearest}: choose another --workdir"
+            )
         if not path.exists():
             return
         old = flatten(_with_game(_read(path)))

@@ -4,18 +4,19 @@
     python launch/benchmark.py --configs=amm_mnist --json=speed.json
     python launch/benchmark.py --configs=aim_grid,iae_ring --trials=10
 
-Every contender makes steps of the same game, of the same networks and batch size, on random images
-of the experiment's size. They take turns, in rounds of a few seconds, so that whatever else the
-machine does slows all of them alike; a ratio is the median over the rounds. A step includes the
-selection of its batch. The peak is that of a large matrix product in float32, measured in the same
-rounds. Operations are those of the compiled step, all of them; memory is what it takes beside the
-data. Games of the plane keep their own data. Several trials stand beside one alone, which runs in a
-process of its own, as both would in training.
+PyTorch is not installed with aae_jax: pip install torch. Every contender makes steps of the same
+game, of the same networks and batch size, on random images of the experiment's size. They take
+turns, in rounds of a few seconds, so that whatever else the machine does slows all of them alike; a
+ratio is the median over the rounds. A step includes the selection of its batch. The peak is that of
+a large matrix product in float32, measured in the same rounds. Operations are those of the compiled
+step, all of them; memory is what it takes beside the data. Games of the plane keep their own data.
+Several trials stand beside one alone, which runs in a process of its own, as both would in
+training.
 """
 
 import contextlib
 import functools
-import importlib
+import importlib.util
 import json
 import multiprocessing
 import statistics
@@ -313,8 +314,10 @@ def describe(result: dict[str, Any]) -> str:
 
 
 def main(argv: Sequence[str]) -> None:
-    del argv
+    console.refuse_arguments(argv)
     logging.set_verbosity(logging.ERROR)
+    if _PEER.value == "torch" and importlib.util.find_spec("torch") is None:
+        raise UserError("--peer=torch needs PyTorch: pip install torch")
     if _JSON.value:
         output_file.check("json", _JSON.value)
     configs = [config_of(name) for name in _CONFIGS.value]

@@ -46,7 +46,7 @@ def parzen_window() -> Turn:
 
 
 def main(argv: Sequence[str]) -> None:
-    del argv
+    console.refuse_arguments(argv)
     logging.set_verbosity(logging.ERROR)
     contenders = {"parzen": parzen_window(), "peak": matrix_product()}
     rates = take_turns(contenders, _ROUNDS.value, _SECONDS.value)

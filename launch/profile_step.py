@@ -2,7 +2,8 @@
 
     python launch/profile_step.py --configs=aim_mnist
 
-Takes the flags of launch/benchmark.py that concern our step, and refuses the others. Shares are of
+Takes the flags of launch/benchmark.py that concern our step (--configs, --batch_size, --seconds,
+--trials, --steps_per_call, --precision), and refuses the others. Shares are of
 the time that threads, or the accelerator's streams, spent inside operations of the compiled
 program. An operation goes by the JAX primitive that it ends with; the compiler fuses others into
 it. Convolutions are dot_general on a CPU, where they are lowered to matrix products; what they copy
@@ -72,7 +73,7 @@ def profile(name: str, seconds: float) -> Counter:
 
 
 def main(argv: Sequence[str]) -> None:
-    del argv
+    console.refuse_arguments(argv)
     logging.set_verbosity(logging.ERROR)
     for name in _OTHERS:
         if flags.FLAGS[name].present:

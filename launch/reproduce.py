@@ -52,13 +52,18 @@ _RESULTS = flags.DEFINE_string(
 )
 
 _ACTIONS = (_LIST, _TABLE, _FROM_WORKDIR, _WRITE_RESULTS)
+# The action's flag -> names of the flags that it heeds, of those that some do not.
+_HEEDED = {
+    "table": {"row", "trials", "budget", "override", "note", "dry_run", "json", "runs"},
+    "from_workdir": {"note", "config"},
+}
 
 
 def _main(argv: Sequence[str]) -> int:
-    if len(argv) > 1:
-        raise UserError(f"unexpected argument {argv[1]!r}: flags start with --")
+    console.refuse_arguments(argv)
     if sum(bool(action.value) for action in _ACTIONS) != 1:
         raise UserError("give one of --list, --table=<name>, --from_workdir=, --write_results")
+    _refuse_flags_of_others(next(action.name for action in _ACTIONS if action.value))
     # Imported late: --help and mistyped flags answer at once.
     from aae_jax.reproduction import PAPERS, records, render
     from aae_jax.reproduction.runs import load_config
@@ -76,7 +81,17 @@ def _main(argv: Sequence[str]) -> int:
     if not _DRY_RUN.value:
         page = render.results_page(PAPERS, records.read_all(results), load_config)
         output_file.write(results.parent / "RESULTS.md", page)
+        if _WRITE_RESULTS.value:
+            print(f"wrote {results.parent / 'RESULTS.md'}")
     return 1 if failed else 0
+
+
+def _refuse_flags_of_others(action: str) -> None:
+    """Raises a UserError where a flag is given that only another action heeds."""
+    for other, heeded in _HEEDED.items():
+        for name in sorted(heeded - _HEEDED.get(action, set())):
+            if flags.FLAGS[name].present:
+                raise UserError(f"--{name} is for --{other}, not for --{action}: leave it out")
 
 
 def _run(name: str, results: Path) -> int:

@@ -5,11 +5,12 @@
     python launch/sweep.py --config=configs/amm_digits.py --sweep=grid.json \\
         --slurm="slurm_partition=gpu; gpus_per_node=1; timeout_min=600"
 
-Each point has a workdir of its own below --workdir (default: runs/<config>_sweep), and its output
-in logs/ there. The same command again skips what is finished, goes on with what was interrupted and
-tries again what failed. A point that fails is named at the end, with the line that says why, and
-does not stop the others. sweep.md and sweep.csv are written anew after each point. Fields on the
-command line, as --config.steps=100, hold for all points.
+The flags --config, --workdir and --dry_run are those of aae_jax.main. Each point has a workdir of
+its own below --workdir (default: runs/<config>_sweep), and its output in logs/ there. The same
+command again skips what is finished, goes on with what was interrupted and tries again what failed.
+A point that fails is named at the end, with the line that says why, and does not stop the others.
+sweep.md and sweep.csv are written anew after each point. Fields on the command line, as
+--config.steps=100, hold for all points.
 """
 
 import sys
@@ -25,7 +26,10 @@ from aae_jax import main as command_line
 from aae_jax.errors import UserError
 
 _SWEEP = flags.DEFINE_string(
-    "sweep", None, 'The grid, as "optimizer.learning_rate=1e-4,1e-3; seed=0,1", or a file.'
+    "sweep",
+    None,
+    'The grid, as "optimizer.learning_rate=1e-4,1e-3; seed=0,1", or a file with a dictionary from '
+    'field to values: JSON as {"seed": [0, 1]}, or Python whose get_sweep() returns one.',
 )
 _PARALLEL = flags.DEFINE_integer("parallel", 1, "Processes at a time on this machine.", 1)
 _GPUS = flags.DEFINE_list("gpus", [], "GPUs of this machine, as 0,1: each process sees one.")
@@ -35,8 +39,7 @@ _SLURM = flags.DEFINE_string(
 
 
 def _main(argv: Sequence[str]) -> int:
-    if len(argv) > 1:
-        raise UserError(f"unexpected argument {argv[1]!r}: flags start with --")
+    console.refuse_arguments(argv)
     values = flags.FLAGS
     if values.config is None:
         raise UserError("no experiment given: add --config=configs/<name>.py")
@@ -44,6 +47,7 @@ def _main(argv: Sequence[str]) -> int:
         raise UserError('no grid given: add --sweep="seed=0,1,2"')
     if values.mode != "train" or values.distributed:
         raise UserError("a sweep trains and evaluates: leave out --mode and --distributed")
+    command_line.refuse_export_flags()
     if _GPUS.value and len(_GPUS.value) != _PARALLEL.value:
         raise UserError(
             f"--gpus names {len(_GPUS.value)} and --parallel is {_PARALLEL.value}: give as many"

@@ -2,7 +2,7 @@
 PYTHON=${PYTHON:-python3}
 if ! "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
   echo "aae_jax needs Python 3.11 or newer: set PYTHON to one, as in PYTHON=python3.12" >&2
-  exit 2
+  return 2
 fi
 [ -e .venv/bin/python ] || "$PYTHON" -m venv .venv
 source .venv/bin/activate

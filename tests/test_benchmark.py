@@ -1,5 +1,6 @@
 """The benchmark's own output, in its shortest run."""
 
+import importlib.util
 import json
 import re
 import subprocess
@@ -129,6 +130,22 @@ def test_a_bad_flag_is_refused_in_one_line(script):
     done = benchmark("--rounds=0", script=script)
     assert done.returncode == 2
     message = "flag --rounds=0: 0 is not a positive integer (see --help)"
+    assert done.stderr.splitlines() == [f"{script}: error: {message}"]
+
+
+@pytest.mark.skipif(importlib.util.find_spec("torch") is not None, reason="torch is installed")
+def test_a_peer_that_is_not_installed_is_refused_in_one_line():
+    done = benchmark("--configs=aae_mnist", "--peer=torch")
+    assert done.returncode == 2
+    message = "--peer=torch needs PyTorch: pip install torch"
+    assert done.stderr.splitlines() == [f"benchmark: error: {message}"]
+
+
+@pytest.mark.parametrize("script", ["benchmark", "benchmark_parzen", "profile_step"])
+def test_words_without_a_flag_are_refused(script):
+    done = benchmark("aim_grid", script=script)
+    assert done.returncode == 2
+    message = "unexpected argument 'aim_grid': flags start with --"
     assert done.stderr.splitlines() == [f"{script}: error: {message}"]
 
 

@@ -79,6 +79,16 @@ def test_every_example_has_a_key_of_its_own():
     assert len(np.unique(keys, axis=0)) == 64
 
 
+def test_examples_of_parts_of_several_devices_are_all_different():
+    def of_device(part):
+        with parallel.part_of_batch(part, 3):
+            return parallel.example_indices(4)
+
+    of_two = jax.vmap(of_device, axis_name=parallel.DEVICE, axis_size=2, in_axes=None)
+    indices = [of_two(part) for part in range(3)]
+    np.testing.assert_array_equal(np.sort(np.ravel(indices)), np.arange(24))
+
+
 def test_another_example_of_a_batch_in_parts_is_of_the_same_part():
     """Of two devices with three parts each: no example is given its own, and none twice."""
     devices, parts = 2, 3

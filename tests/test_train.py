@@ -175,6 +175,29 @@ def test_a_learning_rate_out_of_all_bounds(tmp_path, toy):
         assert all(v is None or isinstance(v, str) or math.isfinite(v) for v in line.values())
 
 
+@pytest.mark.parametrize(("mode", "step"), [("min", 4), ("max", 2)])
+def test_the_best_of_several_trials_is_that_of_their_mean(tmp_path, toy, monkeypatch, mode, step):
+    values = {2: [0.0, 9.0], 4: [1.0, 1.0]}
+    monkeypatch.setattr(
+        "aae_jax.train.run_metrics",
+        lambda models, *_: {"reconstruction_mse": values[models[0].step]},
+    )
+    config = toy.config(steps=4, trials=2)
+    config.checkpoint.best_metric = "reconstruction_mse"
+    config.checkpoint.best_mode = mode
+    train(config, tmp_path)
+    assert Checkpoints(tmp_path, read_only=True).best_step() == step
+
+
+def test_the_periodic_evaluation_has_its_own_seed(tmp_path, toy, monkeypatch):
+    seeds = []
+    monkeypatch.setattr("aae_jax.train.run_metrics", lambda *given: seeds.append(given[-1]) or {})
+    config = toy.config(steps=2, seed=3)
+    config.evaluation.seed = 8
+    train(config, tmp_path)
+    assert set(seeds) == {8}
+
+
 def test_keeps_the_latest_and_the_best(tmp_path, toy, monkeypatch):
     values = {2: 3.0, 4: 1.0, 6: 2.0}
     monkeypatch.setattr(

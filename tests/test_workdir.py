@@ -92,6 +92,14 @@ def test_a_file_in_the_place_of_the_folder(tmp_path, config):
     assert file.read_text() == "mine"
 
 
+def test_a_place_where_nothing_can_be_written_is_told_without_writing(
+    tmp_path, config, monkeypatch
+):
+    monkeypatch.setattr(os, "access", lambda place, mode: False)
+    with pytest.raises(UserError, match=f"cannot write in {tmp_path}: choose another --workdir"):
+        workdir.check_same(config, tmp_path / "a" / "b")
+
+
 def test_an_unreadable_config(tmp_path, config):
     (tmp_path / "config.json").write_text("{")
     with pytest.raises(UserError, match="cannot read .*config.json"):

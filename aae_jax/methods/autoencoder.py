@@ -79,14 +79,20 @@ def make_optimizers(
     """The optimiser of each phase, from its entry in `config.optimizer`.
 
     Raises:
-        UserError: a phase has no entry, an entry no phase, or an optimiser is unknown.
+        UserError: a phase has no entry, an entry no phase, or an optimiser cannot be made.
     """
     if set(config.optimizer) != set(phases):
         raise UserError(
             f"optimizer has the entries {', '.join(sorted(config.optimizer)) or 'none'}: this "
             f"game's phases are {', '.join(phases)}"
         )
-    return {name: make_optimizer(config.optimizer[name], steps_per_epoch) for name in phases}
+    made = {}
+    for name in phases:
+        try:
+            made[name] = make_optimizer(config.optimizer[name], steps_per_epoch)
+        except UserError as error:
+            raise UserError(f"optimizer.{name}: {error}") from error
+    return made
 
 
 def make_phases(

@@ -1,6 +1,7 @@
 """Making the runs behind a table: planned from the row, resumed where they stand, recorded."""
 
 import ast
+import difflib
 import hashlib
 import importlib
 import json
@@ -176,13 +177,16 @@ def make_plan(table: Table, row: Row, options: Options) -> Plan:
 
 
 def _set(config: ConfigDict, name: str, value: Any) -> None:
+    known = records.flat(config)
+    if name not in known:
+        near = difflib.get_close_matches(name, known, n=1)
+        guess = f": did you mean {near[0]!r}?" if near else ""
+        raise UserError(f"--override={name}={value!r}: the config has no such field{guess}")
     try:
-        if name not in records.flat(config):
-            raise KeyError(name)
         config.update_from_flattened_dict({name: value})
     except (KeyError, TypeError, ValueError) as error:
         raise UserError(
-            f"--override={name}={value!r}: the config has no such field, or one of another type"
+            f"--override={name}={value!r}: the field is of another type, as {known[name]!r} is"
         ) from error
 
 

@@ -120,6 +120,8 @@ def test_labelled_subset_and_class_frequencies():
     data = load(settings("digits", labelled=100))
     np.testing.assert_array_equal(np.bincount(data.train.label[data.labelled]), np.full(10, 10))
     np.testing.assert_array_equal(data.class_frequencies, np.full(10, 0.1, np.float32))
+    other = load(settings("digits", labelled=100, split_seed=1))
+    assert set(other.labelled) != set(data.labelled)
     data = load(settings("digits", labelled=101, labelled_balanced=False))
     counts = np.bincount(data.train.label[data.labelled], minlength=10)
     np.testing.assert_allclose(data.class_frequencies, counts / 101, rtol=1e-6)

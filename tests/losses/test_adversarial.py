@@ -137,6 +137,26 @@ def test_the_discriminator_refuses_unequal_sides(shapes):
         VALUES["hinge"].discriminator(real, fake)
 
 
+# Real, fake, generator's and inference's function of each value.
+PARTS = {
+    "non_saturating": "real fake non_saturating_generator non_saturating_inference",
+    "minimax": "real fake minimax_generator minimax_inference",
+    "least_squares": "least_squares_real least_squares_fake least_squares_generator "
+    "least_squares_inference",
+    "hinge": "hinge_real hinge_fake linear_generator linear_inference",
+    "fgan_kl": "fgan_kl_real fgan_kl_fake fgan_kl_generator linear_inference",
+    "fgan_kl_non_saturating": "fgan_kl_real fgan_kl_fake linear_generator linear_inference",
+}
+
+
+def test_values_are_made_of_losses_that_belong_together():
+    names = {
+        name: " ".join(fn.__name__.removesuffix("_loss") for fn in value)
+        for name, value in VALUES.items()
+    }
+    assert names == PARTS
+
+
 @pytest.mark.parametrize("name", VALUES)
 def test_descent_moves_each_side_the_right_way(name):
     """The discriminator parts real (up) and fake (down); the players bring them together."""

@@ -75,6 +75,13 @@ def test_a_model_encodes_images_with_their_labels():
         model.encode(x)
 
 
+def test_classes_are_as_frequent_as_among_the_labels():
+    frequencies = (0.2, 0.3, 0.5)
+    game = conditional_ali.build(config(), SHAPE, 1, frequencies)
+    code = infer(game, start(game), "prior", np.full(6000, -1, np.int32))
+    np.testing.assert_allclose(np.mean(code["y"], axis=0), frequencies, atol=0.02)
+
+
 @pytest.mark.parametrize(("prior", "spread"), [("independent", 0.0), ("fixed", 3.0)])
 def test_z_is_independent_of_y_or_a_mixture(prior, spread):
     game, state = started(prior=prior, prior_radius=3.0)

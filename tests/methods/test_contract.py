@@ -2,6 +2,7 @@
 
 import ast
 import functools
+import inspect
 from dataclasses import replace
 from pathlib import Path
 
@@ -90,6 +91,13 @@ def training(game, phase, state, key):
 
 def test_every_method_has_a_config():
     assert {test_config(name).method for name in CONFIGS} == set(METHODS)
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_methods_that_take_the_frequencies_of_classes_are_given_them(name):
+    method = METHODS[name]
+    takes = "class_frequencies" in inspect.signature(method.build).parameters
+    assert method.reads_frequencies == takes
 
 
 @pytest.fixture(scope="module")

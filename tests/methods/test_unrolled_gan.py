@@ -66,6 +66,18 @@ def outcome(game, state, devices=1):
     return jax.tree.map(lambda a: a[0], out)
 
 
+def test_the_noise_is_on_what_is_real_and_on_what_is_made():
+    clean, state = started()
+    noisy = config()
+    noisy.game.noise, noisy.game.noise_epochs = 0.5, 10.0
+    seen = [
+        outcome(game, state)[2]
+        for game in (clean, unrolled_gan.build(noisy, POINTS, steps_per_epoch=1))
+    ]
+    for logit in ("logit_real", "logit_fake"):
+        assert abs(seen[0][logit] - seen[1][logit]) > 1e-3, logit
+
+
 def by_hand(game, state, unroll, *, through):
     """The generator's loss and gradient; `through`: whether it sees how its fakes move D."""
     optimizer = optax.adam(RATE, b1=config().optimizer.b1)

@@ -20,7 +20,8 @@ class Table:
 def test_hand_computed():
     # Of four 0s one is nearest to 2, of two 1s one to 0.
     test = split([[0.1], [0], [-1], [1.8], [1.2], [0.3]], [0, 0, 0, 0, 1, 1])
-    assert bayes_classification(Table(), tiny(test, test, 3), seed=0) == {
+    others = split([[2.0], [1.0]], [0, 1])
+    assert bayes_classification(Table(), tiny(others, test, 3), seed=0) == {
         "bayes_classification_error": pytest.approx(2 / 6),
         "bayes_classification_error_worst_class": pytest.approx(1 / 2),
     }

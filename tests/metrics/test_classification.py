@@ -17,7 +17,8 @@ class Table:
 def test_hand_computed():
     # Of four 0s one is wrong, of two 1s one; there is no 2.
     test = split([[0], [0], [0], [2], [1], [0]], [0, 0, 0, 0, 1, 1])
-    assert classification(Table(), tiny(test, test, 3), seed=0) == {
+    others = split([[2], [1]], [0, 1])
+    assert classification(Table(), tiny(others, test, 3), seed=0) == {
         "classification_error": pytest.approx(2 / 6),
         "classification_error_worst_class": pytest.approx(1 / 2),
         "classification_error_most_frequent": pytest.approx(2 / 6),

@@ -51,6 +51,15 @@ def test_the_local_code_does_not_count():
     assert with_n == code_match(FakeModel(data), data, seed=0)
 
 
+def test_codes_are_of_test_images():
+    data = digits()
+    model, seen = FakeModel(data), []
+    encode = model.encode
+    model.encode = lambda x, seed, label: seen.append(x) or encode(x, seed, label)
+    code_match(model, data, seed=0)
+    np.testing.assert_array_equal(np.concatenate(seen), data.test.x())
+
+
 def test_codes_are_draws_and_not_means():
     data = digits()
     model, asked = FakeModel(data), []

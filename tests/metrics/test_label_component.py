@@ -19,7 +19,8 @@ class Sections:
 def test_counts_draws_that_fall_into_the_part_of_their_label():
     # Draws -0.3, 0.7, 1.2 and 2.9 lie in sections -1, 0, 1 and 2.
     test = split([[0.2], [1.2], [1.7], [3.4]], [0, 0, 1, 1])
-    result = label_component(Sections(), tiny(test, test, 3), seed=0)
+    others = split([[2.7], [2.8]], [0, 1])
+    result = label_component(Sections(), tiny(others, test, 3), seed=0)
     assert result == {"label_component_match": 0.5}
 
 

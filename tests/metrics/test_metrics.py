@@ -50,6 +50,36 @@ def test_every_value_is_described(data, form, monkeypatch):
     assert {value.better for value in metrics.VALUES.values()} == {"lower", "higher", ""}
 
 
+# Words in the names of values whose values are the better the smaller.
+SMALLER = {"error", "mse", "kl", "energy", "overlap", "fid", "kid", "nll", "changed"}
+
+
+def test_the_better_direction_of_every_value():
+    for name, value in metrics.VALUES.items():
+        if value.better:
+            expected = "lower" if SMALLER & set(name.split("_")) else "higher"
+            assert value.better == expected, name
+
+
+@pytest.mark.parametrize(
+    "name", [n for n, m in metrics.METRICS.items() if "prior" in m.needs.functions]
+)
+def test_draws_of_the_prior_follow_the_seed(data, name, monkeypatch):
+    module = importlib.import_module("aae_jax.metrics.parzen")
+    monkeypatch.setattr(module, "SAMPLES", dict.fromkeys(module.SAMPLES, 1000))
+    metric = metrics.METRICS[name]
+    own, model = case(metric, data, {})
+    seeds, draw = [], model.prior
+    model.prior = lambda n, seed, component=None: seeds.append(seed) or draw(n, seed, component)
+    drawn = []
+    for seed in (0, 1000):
+        seeds.clear()
+        metric.fn(model, own, seed)
+        drawn.append(set(seeds))
+    assert min(map(len, drawn)) > 0
+    assert not drawn[0] & drawn[1]
+
+
 def test_check_accepts_what_can_be_given(data):
     for name, metric in metrics.METRICS.items():
         that, model = case(metric, data, {})

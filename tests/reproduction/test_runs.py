@@ -306,8 +306,8 @@ def test_overrides_are_literals_or_text():
 @pytest.mark.parametrize(
     ("overrides", "message"),
     [
-        ({"optimizer.learning_rat": 1.0}, "no such field"),
-        ({"batch_size": "many"}, "one of another type"),
+        ({"optimizer.learning_rat": 1.0}, "no such field: did you mean 'optimizer.learning_rate'"),
+        ({"batch_size": "many"}, "of another type, as 8 is"),
         ({"steps": -1}, "steps is -1"),
         ({"optimizer": 3}, "no such field"),
     ],
