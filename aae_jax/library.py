@@ -58,7 +58,8 @@ def export(
         overwrite: replace an earlier export there.
 
     Raises:
-        UserError: as `load`, or the folder cannot be written.
+        UserError: as `load`, the folder cannot be written, or the model was read from an export,
+            or has a function that is no program.
     """
     from aae_jax.exports import writing
 

@@ -179,7 +179,11 @@ class Model:
         return self._map("decode", 0, code)
 
     def prior(self, n: int, seed: int, component: int | None = None) -> Code:
-        """Draws n codes from the prior, or from one of its components (0 to K - 1)."""
+        """Draws n codes from the prior, or from one of its components (0 to K - 1).
+
+        Raises:
+            UserError: there is no such component.
+        """
         if component is not None and not self.components:
             raise UserError("the prior of this model has no components: leave component= out")
         if component is not None and not 0 <= component < self.components:
@@ -189,7 +193,7 @@ class Model:
         )
 
     def sample(self, n: int, seed: int, component: int | None = None) -> np.ndarray:
-        """Generates n images, or n images of one component."""
+        """Generates n images, or n images of one component; errors as in `prior`."""
         return self.decode(self.prior(n, seed, component))
 
     def reconstruct(
@@ -225,7 +229,7 @@ class Model:
         return np.stack(walk, axis=1)
 
     def predict(self, x: np.ndarray) -> np.ndarray:
-        """Cluster or class probabilities (N, K) of images (N, H, W, C)."""
+        """Cluster or class probabilities (N, K), of sum 1, of images (N, H, W, C)."""
         return self._map("predict", 0, x)
 
     def features(self, x: np.ndarray) -> np.ndarray:
@@ -253,7 +257,10 @@ class Model:
         return self._map("caption_nll", 0, tokens, other)
 
     def log_joint(self, z: np.ndarray) -> np.ndarray:
-        """log p(z|y=k) + log p(y=k) for codes z (N, d), as (N, K) (Eq. 19 of the mixture model)."""
+        """log p(z|y=k) + log p(y=k) for codes z (N, d), as (N, K), in nats.
+
+        Source: "Adversarially Learned Mixture Model", Eq. 19.
+        """
         return self._map("log_joint", 0, z)
 
     def component_of(self, z: np.ndarray) -> np.ndarray:

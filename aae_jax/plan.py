@@ -31,7 +31,7 @@ class Plan:
     """A run that has passed every check and has not begun.
 
     Attributes:
-        dataset: the data, with the scorer that the config names.
+        dataset: the data, with the scorer, extractor and embedder that the config names.
         layout: how trials and batches lie on the devices.
         facts: of the data, as saved with checkpoints.
         game: the method's game.

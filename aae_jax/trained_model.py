@@ -234,11 +234,13 @@ class TrainedModel(Model):
         return super().embed(self._words(tokens))
 
     def caption_nll(self, tokens: np.ndarray, other: np.ndarray) -> np.ndarray:
-        """As `Model.caption_nll`; there must be as many captions of both."""
+        """As `Model.caption_nll`; there must be as many captions of both, as long."""
         self._require("caption_nll")
         tokens, other = self._words(tokens), self._words(other)
         if tokens.shape != other.shape:
-            raise UserError(f"captions must be as many: {tokens.shape} and {other.shape} are there")
+            raise UserError(
+                f"captions must be as many and as long: {tokens.shape} and {other.shape} are there"
+            )
         return super().caption_nll(tokens, other)
 
     def log_joint(self, z: np.ndarray) -> np.ndarray:
@@ -371,5 +373,7 @@ def _count(value: Any, name: str, least: int) -> int:
     """A whole number from `least` to 2**31 - 1."""
     whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
     if not whole or not least <= value < 2**31:
-        raise UserError(f"{name} is {value!r}: it must be a whole number, at least {least}")
+        raise UserError(
+            f"{name} is {value!r}: it must be a whole number from {least} to {2**31 - 1}"
+        )
     return int(value)

@@ -16,7 +16,16 @@ from aae_jax import output_file
 from aae_jax.errors import UserError
 
 # Fields that may change between two runs in one workdir: they do not touch what a step computes.
-_FREE = ("steps", "log", "checkpoint", "evaluation", "data.dir", "data.cache", "data.location")
+_FREE = (
+    "steps",
+    "steps_per_call",
+    "log",
+    "checkpoint",
+    "evaluation",
+    "data.dir",
+    "data.cache",
+    "data.location",
+)
 
 
 def flatten(value: Any, prefix: str = "") -> dict[str, Any]:

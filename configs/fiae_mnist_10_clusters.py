@@ -32,6 +32,7 @@ error).
 
 from aae_jax.experiments import fiae
 from aae_jax.experiments import iae as experiments
+from aae_jax.methods import implicit
 
 
 def get_config():
@@ -39,7 +40,7 @@ def get_config():
     fiae.with_ten_clusters(config)
     config.game.hard_codes = True
     config.game.code_scale = 3.0
-    config.network.conditioning = "location_dependent"
+    config.network = implicit.network("mnist", "location_dependent")
     fiae.with_noise(config)
     experiments.on_mnist(config, epochs=100)
     return config

@@ -18,7 +18,7 @@ from aae_jax.methods import implicit
 def get_config():
     config = fiae.plain()
     config.game.prior = priors.gaussian(100)
-    config.network = implicit.network("mnist")
+    config.network = implicit.network("mnist", conditioning=None)
     fiae.with_noise(config)
     experiments.on_mnist(config, epochs=100)
     config.evaluation.figures = ("samples", "samples_with_neighbours")

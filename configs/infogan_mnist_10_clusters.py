@@ -13,11 +13,13 @@ share two clusters; of every other digit 90 to 99 % are in a cluster of their ow
 
 from aae_jax.experiments import fiae
 from aae_jax.experiments import iae as experiments
+from aae_jax.methods import implicit
 
 
 def get_config():
     config = fiae.informed()
     fiae.with_ten_clusters(config)
+    config.network = implicit.network("mnist", conditioning=None)
     fiae.with_noise(config)
     experiments.on_mnist(config, epochs=100)
     return config

@@ -48,6 +48,8 @@ def _main(argv: Sequence[str]) -> int:
     if values.mode != "train" or values.distributed:
         raise UserError("a sweep trains and evaluates: leave out --mode and --distributed")
     command_line.refuse_export_flags()
+    if _SLURM.value is not None and (_PARALLEL.present or _GPUS.present):
+        raise UserError("SLURM deals out the points: leave out --parallel and --gpus, or --slurm")
     if _GPUS.value and len(_GPUS.value) != _PARALLEL.value:
         raise UserError(
             f"--gpus names {len(_GPUS.value)} and --parallel is {_PARALLEL.value}: give as many"

@@ -62,6 +62,10 @@ def test_runs_skips_and_names_what_fails(tmp_path):
         (("--config=absent.py", "--sweep=seed=0"), "no config file 'absent.py'"),
         (("--config=tiny.py", "--sweep=seed=0", "--mode=evaluate"), "leave out --mode"),
         (("--config=tiny.py", "--sweep=seed=0", "--trial=1"), "--trial is for --mode=export"),
+        (
+            ("--config=tiny.py", "--sweep=seed=0", "--slurm=a=1", "--parallel=2"),
+            "leave out --parallel and --gpus, or --slurm",
+        ),
         (("--config=tiny.py", "--sweep=seed=0", "--gpus=0,1"), "--gpus names 2"),
         (("--config=tiny.py", "--sweep=seed=0", "--slurm=gpu"), "give submitit's parameters"),
     ],

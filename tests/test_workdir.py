@@ -32,6 +32,7 @@ def test_makes_the_folder_and_writes_the_config(tmp_path, config):
     ("field", "value"),
     [
         ("steps", 99),
+        ("steps_per_call", 3),
         ("log.every", 7),
         ("checkpoint.every", 7),
         ("evaluation.metrics", ("clustering",)),

@@ -40,7 +40,6 @@ def with_ten_clusters(config: ConfigDict) -> None:
     """Gives MNIST a code of ten clusters beside ten dimensions of style (Section 3.1)."""
     config.game.prior = priors.categorical(10)
     config.game.local_code = 10
-    config.network = implicit.network("mnist", "location_invariant")
     config.evaluation.periodic = ("clustering",)
     config.evaluation.metrics = ("clustering", "code_match", "kmeans")
     config.evaluation.figures = ("style_by_component", "test_by_cluster", "cluster_matrix")

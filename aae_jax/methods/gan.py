@@ -89,7 +89,7 @@ def make_players(
         nets = adversarial_inference.make_networks(config, shape, latent.p_z.dim)
         generator, discriminator = nets.generator, nets.discriminator
     else:
-        nets = implicit.make_networks(config, shape, latent.p_z.dim)
+        nets = implicit.make_networks(config, shape, latent.p_z.dim, pairs=False)
         generator, discriminator = nets.decoder, nets.image_discriminator
     return {
         "generator": Player(generator, latent.specs),

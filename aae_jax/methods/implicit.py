@@ -24,7 +24,7 @@ class Latent:
     Attributes:
         p_z: prior of z.
         local: dimensions of n ~ N(0, I), 0 for a deterministic decoder.
-        scale: factor on z where it is read beside n.
+        scale: factor on z where it is read.
     """
 
     p_z: priors.Prior
@@ -116,9 +116,13 @@ def inference(
     return functions
 
 
-def network(name: str, conditioning: str = "location_dependent") -> ConfigDict:
-    """`config.network`: a table of the paper, a factor on its widths, and how D(x, z) reads z."""
-    return ConfigDict({"name": name, "width": 1.0, "conditioning": conditioning})
+def network(name: str, conditioning: str | None = "location_dependent") -> ConfigDict:
+    """`config.network`: a table of the paper, a factor on its widths, and how D(x, z) reads z.
+
+    `conditioning` None leaves the last one out, for games whose discriminators judge images alone.
+    """
+    reading = {} if conditioning is None else {"conditioning": conditioning}
+    return ConfigDict({"name": name, "width": 1.0, **reading})
 
 
 def point_network(hidden: tuple[int, ...] = (128, 128), init_std: float = 0.1) -> ConfigDict:
@@ -130,8 +134,9 @@ def point_network(hidden: tuple[int, ...] = (128, 128), init_std: float = 0.1) -
     return ConfigDict({"name": "points", "hidden": hidden, "init_std": init_std})
 
 
-# Name of a table -> `config.network`.
+# Name of a table -> `config.network`, of games with a D(x, z) and of those without.
 NETWORKS = {name: network(name) for name in networks.TABLES} | {"points": point_network()}
+_WITHOUT_PAIRS = {**NETWORKS, **{name: network(name, None) for name in networks.TABLES}}
 
 
 def code_options(prior: ConfigDict) -> dict[str, Any]:
@@ -167,33 +172,36 @@ def check_dimensions(config: ConfigDict, *fields: str) -> None:
             raise UserError(f"game.{field} is {config.game[field]}: it must be 0 or more")
 
 
-def make_networks(config: ConfigDict, shape: tuple[int, ...], code: int) -> networks.Networks:
+def make_networks(
+    config: ConfigDict, shape: tuple[int, ...], code: int, *, pairs: bool = True
+) -> networks.Networks:
     """The networks that `config.network` describes.
 
     Args:
         config: `config.network` as `network()` or `point_network()`.
         shape: (H, W, C) of an image or (D,) of a point.
         code: dimensions of what the encoder gives.
+        pairs: whether a discriminator judges pairs (x, z); else `config.network` does not say how
+            it reads z.
 
     Raises:
         UserError: an unknown table, an impossible value, or data that do not fit the table.
     """
     net = config.network
-    tables.check_fields(config, NETWORKS)
+    tables.check_fields(config, NETWORKS if pairs else _WITHOUT_PAIRS)
     if net.name == "points":
         tables.check_points(config, shape, networks.TABLES)
         return networks.point_networks(shape, code, tuple(net.hidden), net.init_std)
-    if net.conditioning not in networks.CONDITIONING:
+    conditioning = net.conditioning if pairs else networks.CONDITIONING[0]
+    if conditioning not in networks.CONDITIONING:
         raise UserError(
-            f"network.conditioning is {net.conditioning!r}: choose one of "
+            f"network.conditioning is {conditioning!r}: choose one of "
             f"{', '.join(networks.CONDITIONING)}"
         )
     table = networks.TABLES[net.name]
     reach = (0, 1) if table.activation is nn.sigmoid else (-1, 1)
     tables.check_images(config, shape, table.size, reach)
-    return networks.image_networks(
-        table, shape, code, conditioning=net.conditioning, width=net.width
-    )
+    return networks.image_networks(table, shape, code, conditioning=conditioning, width=net.width)
 
 
 def discriminate(real: jax.Array, fake: jax.Array) -> tuple[jax.Array, jax.Array]:

@@ -92,7 +92,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
     latent = implicit.make_latent(config)
     d = latent.p_z.dim
     q = categorical(d) if latent.categorical else gaussian(d)
-    nets = implicit.make_networks(config, shape, q.width)
+    nets = implicit.make_networks(config, shape, q.width, pairs=False)
     players = {
         "generator": Player(nets.decoder, latent.specs),
         "discriminator": Player(nets.image_discriminator, (spec(*shape),)),

@@ -121,7 +121,7 @@ METRICS = {
                 "Adjusted Rand index of clusters and labels: 0 as good as chance, 1 identical",
                 "higher",
             ),
-            "clusters_used": Value("Clusters that hold at least one test image", ""),
+            "clusters_used": Value("Clusters that hold at least one test image", "", count=True),
         },
     ),
     "bayes_classifier": Metric(
@@ -453,7 +453,9 @@ METRICS = {
             ),
             "modes_reverse_kl_of_data": Value(_TEST_POINTS, "", yardstick_of="modes_reverse_kl"),
             "modes_any_sample": Value(
-                "True modes that are nearest to any of 10,000 samples, however far", "higher"
+                "True modes that are nearest to any of 10,000 samples, however far",
+                "higher",
+                count=True,
             ),
         },
     ),
@@ -474,7 +476,9 @@ METRICS = {
                 fraction=True,
             ),
             "component_modes": Value(
-                "Different true modes that are the most frequent one of a component", "higher"
+                "Different true modes that are the most frequent one of a component",
+                "higher",
+                count=True,
             ),
             "component_modes_possible": Value(
                 "Components or true modes, whichever are fewer",

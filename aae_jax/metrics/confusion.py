@@ -21,6 +21,9 @@ def cluster_confusion(
 
     Returns:
         int64 [clusters, classes].
+
+    Raises:
+        ValueError: not as many of both, or one outside its range.
     """
     cluster, label = np.asarray(cluster), np.asarray(label)
     if cluster.shape != label.shape:

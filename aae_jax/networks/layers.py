@@ -88,7 +88,7 @@ class BatchNorm(nn.Module):
 
 
 def max_pool(x: jax.Array) -> jax.Array:
-    """2x2 max pooling with stride 2: (B, H, W, C) to (B, H/2, W/2, C)."""
+    """2x2 max pooling with stride 2: (B, H, W, C), H and W even, to (B, H/2, W/2, C)."""
     b, h, w, c = x.shape
     return x.reshape(b, h // 2, 2, w // 2, 2, c).max(axis=(2, 4))
 

@@ -15,7 +15,7 @@ Pads = tuple[tuple[int, int], tuple[int, int]]
 
 @dataclass(frozen=True)
 class Window:
-    """How a convolution's window moves over its image (the larger side, for both operators)."""
+    """How a convolution's window moves over its image (the larger side, whatever the operator)."""
 
     window: tuple[int, int]
     stride: int

@@ -1,4 +1,4 @@
-"""The Gaussian prior of Fig. 2a and of the likelihood runs."""
+"""The Gaussian prior of Fig. 2a and of the likelihood runs of "Adversarial Autoencoders"."""
 
 import math
 from dataclasses import dataclass

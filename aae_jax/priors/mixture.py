@@ -1,4 +1,4 @@
-"""The mixture of 2-D Gaussians of Figs. 2b and 4a."""
+"""The mixture of 2-D Gaussians of Figs. 2b and 4a of "Adversarial Autoencoders"."""
 
 import math
 from dataclasses import dataclass

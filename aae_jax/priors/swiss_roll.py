@@ -1,4 +1,4 @@
-"""The swiss roll of Fig. 4c."""
+"""The swiss roll of Fig. 4c of "Adversarial Autoencoders"."""
 
 import math
 from dataclasses import dataclass

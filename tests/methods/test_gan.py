@@ -96,6 +96,13 @@ def test_noise_of_one_kind():
     assert game.components == 0
 
 
+def test_how_a_discriminator_of_pairs_reads_codes_is_no_field_of_a_gan():
+    config = test_config("gan_mnist")
+    config.network.conditioning = "location_invariant"
+    with pytest.raises(UserError, match="config.network has an unknown field conditioning"):
+        gan.build(config, (28, 28, 1), 1)
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
