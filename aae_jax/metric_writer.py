@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
+from aae_jax import output_file
 from aae_jax.errors import UserError
 from aae_jax.events import Events
 from aae_jax.log_fields import RESERVED
@@ -127,12 +128,8 @@ class MetricWriter:
         """
         kept = [record for record in read_log(self._workdir) if record["step"] <= step]
         self._file.close()
-        partial = self._path.with_suffix(".jsonl.partial")
-        with partial.open("wb") as file:
+        with output_file.replacing(self._path) as file:
             file.writelines(map(_line, kept))
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(self._path)
         self._file = self._open()
         if self._events is not None:
             self._events.close()

@@ -1,7 +1,10 @@
 """Files of results: checked before the work that they are for, and written whole."""
 
+import contextlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from aae_jax.errors import UserError
 
@@ -34,13 +37,24 @@ def write(path: Path, text: str) -> None:
     if path.exists() and not path.is_file():
         path.write_text(text, encoding="utf-8")
         return
+    with replacing(path) as file:
+        file.write(text.encode())
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """A file to write bytes to that takes the place of `path` once all is written, in one move.
+
+    Raises:
+        OSError: as the system has it; the old file stays.
+    """
     # Of each process its own: two may write the same file at the same time.
     aside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
-        with aside.open("w", encoding="utf-8") as file:
-            file.write(text)
+        with aside.open("wb") as file:
+            yield file
             file.flush()
-            os.fsync(file.fileno())  # or the move might reach the disk before the text
+            os.fsync(file.fileno())  # or the move might reach the disk before the content
         os.replace(aside, path)
     except BaseException:
         aside.unlink(missing_ok=True)

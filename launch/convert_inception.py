@@ -11,7 +11,6 @@ script opens, and only for arrays: `weights_only` runs no code from it. PyTorch 
 others' that use the same weights and as many images.
 """
 
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,7 +20,7 @@ from absl import app
 
 sys.path.insert(0, str(Path(__file__).parent.parent))  # the package of the checkout
 
-from aae_jax import console
+from aae_jax import console, output_file
 from aae_jax.errors import UserError
 
 
@@ -40,7 +39,7 @@ def convert(source: Path, target: Path) -> None:
         import torch
     except ImportError as error:
         raise UserError("PyTorch reads these files: pip install torch, here alone") from error
-    from safetensors.numpy import save_file
+    from safetensors.numpy import save
 
     from aae_jax.networks.inception import from_torch
 
@@ -56,9 +55,8 @@ def convert(source: Path, target: Path) -> None:
         from_torch(weights)
     except UserError as error:
         raise UserError(f"{source} is not the Inception-v3 of FID: {error}") from error
-    aside = target.with_name(target.name + ".tmp")  # so that no half file is ever found
-    save_file(weights, aside)
-    os.replace(aside, target)
+    with output_file.replacing(target) as file:
+        file.write(save(weights))
 
 
 def _main(argv: Sequence[str]) -> None:

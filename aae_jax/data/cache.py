@@ -8,15 +8,16 @@ that has both is complete. Whatever does not check out counts as absent and is w
 import hashlib
 import json
 import os
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 from absl import logging
+
+from aae_jax import output_file
 
 _LAYOUT = 1  # of the entries, and of the decoding that fills them: raise it to retire old ones
 _MAP_FROM = 512 * 2**20  # bytes from which examples stay on disk, mapped into memory
@@ -78,19 +79,10 @@ def _write(folder: Path, entry: str, data: np.ndarray, label: np.ndarray | None)
     arrays = {"checksum": np.asarray(_checksum(data), np.int64)}
     if label is not None:
         arrays["label"] = label
-    _write_aside(folder / f"{entry}.npy", lambda file: np.save(file, data, allow_pickle=False))
-    _write_aside(folder / f"{entry}.npz", lambda file: np.savez(file, **arrays))
-
-
-def _write_aside(path: Path, write: Callable[[IO[bytes]], None]) -> None:
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            write(file)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+    with output_file.replacing(folder / f"{entry}.npy") as file:
+        np.save(file, data, allow_pickle=False)
+    with output_file.replacing(folder / f"{entry}.npz") as file:
+        np.savez(file, **arrays)
 
 
 def _checksum(data: np.ndarray) -> int:

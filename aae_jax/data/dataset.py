@@ -92,6 +92,11 @@ class Split:
         """The labels at `index`, None where there are none."""
         return None if self.label is None else self.label[index]
 
+    def some(self, n: int, seed: int) -> np.ndarray:
+        """Sorted indices of n random examples, of all when there are no more."""
+        count = min(n, len(self))
+        return np.sort(np.random.default_rng(seed).choice(len(self), count, replace=False))
+
     def to_unit(self, x: np.ndarray) -> np.ndarray:
         """Pixel values in [0, 1] of images [..., H, W, C] in `value_range`: what `x` did, undone.
 

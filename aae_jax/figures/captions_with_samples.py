@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from aae_jax.figures.figure import Figure, finite, some
+from aae_jax.figures.figure import Figure, finite
 from aae_jax.figures.images import grid, to_rgb
 from aae_jax.metrics.needs import Model
 
@@ -24,7 +24,7 @@ def captions_with_samples(model: Model, dataset: Any, seed: int) -> Figure:
     Fig. 13 of "Learning Priors for Adversarial Autoencoders".
     """
     test = dataset.test
-    index = np.random.default_rng(seed).permutation(some(test, ROWS, seed))
+    index = np.random.default_rng(seed).permutation(test.some(ROWS, seed))
     texts = [test.captions.of(i)[0] for i in index]
     repeated = [text for text in texts for _ in range(COLUMNS)]
     x = finite(model.sample_captions(dataset.embedder(repeated), seed), "the samples")

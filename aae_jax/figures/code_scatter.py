@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from aae_jax.figures.figure import Figure, finite, legend, new, scatter, some
+from aae_jax.figures.figure import Figure, finite, legend, new, scatter
 from aae_jax.metrics.needs import Model
 
 MAX_POINTS = 5_000
@@ -20,7 +20,7 @@ def code_scatter(model: Model, dataset: Any, seed: int) -> Figure:
 
 def beside_prior(model: Model, dataset: Any, seed: int, *, draw: bool, what: str) -> Figure:
     """Draws from q(z | x), or its means, of test data coloured by label, beside the prior's."""
-    index = some(dataset.test, MAX_POINTS, seed)
+    index = dataset.test.some(MAX_POINTS, seed)
     label = dataset.test.label_at(index)
     code = model.encode(dataset.test.x(index), seed=seed if draw else None, label=label)
     z = finite(code["z"], "the codes")

@@ -74,12 +74,6 @@ def new(width: float, height: float) -> "matplotlib.figure.Figure":
     return matplotlib.figure.Figure(figsize=(width, height), layout="constrained")
 
 
-def some(split: Any, n: int, seed: int) -> np.ndarray:
-    """Sorted indices of n random examples, of all when the split has no more."""
-    count = min(n, len(split))
-    return np.sort(np.random.default_rng(seed).choice(len(split), count, replace=False))
-
-
 def scatter(ax: "matplotlib.axes.Axes", xy: np.ndarray, label: np.ndarray | None) -> None:
     """Draws points [N, 2], coloured by label [N] (grey without labels), with legend entries."""
     look = {"s": float(np.clip(6000 / max(len(xy), 1), 4, 20)), "linewidths": 0, "alpha": 0.7}

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from aae_jax.figures.figure import Figure, some
+from aae_jax.figures.figure import Figure
 from aae_jax.figures.images import grid, to_rgb
 from aae_jax.metrics.needs import Model
 
@@ -13,7 +13,7 @@ ROWS, STEPS = 8, 11
 
 def interpolations(model: Model, dataset: Any, seed: int) -> Figure:
     """Rows from one test image to another, linear in the code, framed by the two originals."""
-    index = np.random.default_rng(seed).permutation(some(dataset.test, 2 * ROWS, seed))
+    index = np.random.default_rng(seed).permutation(dataset.test.some(2 * ROWS, seed))
     rows = len(index) // 2
     x_a, x_b = dataset.test.x(index[:rows]), dataset.test.x(index[rows : 2 * rows])
     path = model.interpolate(x_a, x_b, STEPS)

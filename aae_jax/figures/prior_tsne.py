@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from aae_jax.figures.figure import Figure, finite, legend, new, scatter, some
+from aae_jax.figures.figure import Figure, finite, legend, new, scatter
 from aae_jax.figures.tsne import embed
 from aae_jax.metrics.needs import Model
 
@@ -17,7 +17,7 @@ def prior_tsne(model: Model, dataset: Any, seed: int) -> Figure:
 
     Figs. 9 and 12 of "Learning Priors for Adversarial Autoencoders".
     """
-    index = some(dataset.test, MAX_POINTS, seed)
+    index = dataset.test.some(MAX_POINTS, seed)
     label = dataset.test.label_at(index)
     codes = finite(model.encode(dataset.test.x(index), label=label)["z"], "the codes")
     each = math.ceil(len(codes) / model.components)

@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 
-from aae_jax.figures.figure import some
 from aae_jax.figures.images import montage, to_rgb
 from aae_jax.metrics.needs import Model
 
@@ -32,11 +31,11 @@ def progress_images(model: Model, dataset: Any, seed: int, count: int) -> dict[s
     if model.has("prior") and model.has("decode"):
         pictures["samples"] = _picture(model.sample(count, seed)[None], dataset)
     if model.has("caption_prior") and model.has("decode"):
-        captions, index = dataset.test.captions, some(dataset.test, count, seed)
+        captions, index = dataset.test.captions, dataset.test.some(count, seed)
         x = model.sample_captions(captions.values[captions.starts[index]], seed)
         pictures["samples_of_captions"] = _picture(x[None], dataset)
     if model.has("encode") and model.has("decode"):
-        index = some(dataset.test, count, seed)
+        index = dataset.test.some(count, seed)
         x = dataset.test.x(index)
         again = model.reconstruct(x, label=dataset.test.label_at(index))
         pictures["reconstructions"] = _picture(np.stack([x, again]), dataset)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from aae_jax.figures.figure import Figure, finite, legend, some
+from aae_jax.figures.figure import Figure, finite, legend
 from aae_jax.figures.plane import MAX_POINTS, beside_test
 from aae_jax.metrics.needs import Model
 
@@ -13,7 +13,7 @@ def reconstruction_scatter(model: Model, dataset: Any, seed: int) -> Figure:
     Fig. 3c of "AIM: Adversarial Inference by Matching Priors and Conditionals". The frame is that
     of the data.
     """
-    index = some(dataset.test, MAX_POINTS, seed)
+    index = dataset.test.some(MAX_POINTS, seed)
     test, label = dataset.test.x(index), dataset.test.label_at(index)
     x = finite(model.reconstruct(test, label=label), "the reconstructions")
     figure, axes, outside = beside_test(test, label, x, label, "reconstructions")

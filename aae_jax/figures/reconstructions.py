@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from aae_jax.figures.figure import Figure, some
+from aae_jax.figures.figure import Figure
 from aae_jax.figures.images import grid, to_rgb
 from aae_jax.metrics.needs import Model
 
@@ -14,7 +14,7 @@ PAIRS, COLUMNS = 4, 12
 def reconstructions(model: Model, dataset: Any, seed: int) -> Figure:
     """Pairs of rows: random test images, and what decoding their codes gives back."""
     columns = max(1, min(COLUMNS, len(dataset.test) // PAIRS))
-    index = some(dataset.test, PAIRS * columns, seed)
+    index = dataset.test.some(PAIRS * columns, seed)
     pairs = len(index) // columns
     x = dataset.test.x(index)
     both = np.stack([x, model.reconstruct(x, label=dataset.test.label_at(index))])

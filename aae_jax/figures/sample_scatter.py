@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from aae_jax.figures.figure import Figure, finite, legend, some
+from aae_jax.figures.figure import Figure, finite, legend
 from aae_jax.figures.plane import MAX_POINTS, beside_test
 from aae_jax.metrics.needs import Model
 
@@ -26,7 +26,7 @@ def sample_scatter(model: Model, dataset: Any, seed: int) -> Figure:
 
     Fig. 5 of "Implicit Autoencoders". The frame is that of the data.
     """
-    index = some(dataset.test, MAX_POINTS, seed)
+    index = dataset.test.some(MAX_POINTS, seed)
     test, label = dataset.test.x(index), dataset.test.label_at(index)
     x, component = _samples(model, len(test), seed)
     finite(x, "the samples")

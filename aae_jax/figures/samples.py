@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from aae_jax.figures.figure import GREY, PALETTE, Figure, finite, new, some
+from aae_jax.figures.figure import GREY, PALETTE, Figure, finite, new
 from aae_jax.figures.images import grid, to_rgb
 from aae_jax.metrics.needs import Model
 
@@ -18,7 +18,7 @@ def samples(model: Model, dataset: Any, seed: int) -> Figure:
             grid(x.reshape(ROWS, COLUMNS, *x.shape[1:])),
             "Samples: images decoded from random draws of the prior, not selected.",
         )
-    test = dataset.test.x(some(dataset.test, MAX_POINTS, seed))
+    test = dataset.test.x(dataset.test.some(MAX_POINTS, seed))
     x = finite(model.sample(len(test), seed), "the samples")
     figure = new(6.5, 5)
     ax = figure.add_subplot()

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from aae_jax.figures.figure import Figure, some
+from aae_jax.figures.figure import Figure
 from aae_jax.figures.images import grid, to_rgb
 from aae_jax.metrics.needs import Model
 
@@ -17,7 +17,7 @@ def stochastic_reconstructions(model: Model, dataset: Any, seed: int) -> Figure:
     Figs. 2 to 4 of "Implicit Autoencoders". Each column is a draw of the whole code: the global
     part from q(z | x), the local part, which the decoder fills in, from its prior.
     """
-    index = some(dataset.test, ROWS, seed)
+    index = dataset.test.some(ROWS, seed)
     x, label = dataset.test.x(index), dataset.test.label_at(index)
     columns = [x, *(model.reconstruct(x, seed=seed + s, label=label) for s in range(DRAWS))]
     return Figure(

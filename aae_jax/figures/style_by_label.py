@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from aae_jax.figures.figure import Figure, some
+from aae_jax.figures.figure import Figure
 from aae_jax.figures.images import grid, to_rgb
 from aae_jax.metrics.needs import Model
 
@@ -16,7 +16,7 @@ def style_by_label(model: Model, dataset: Any, seed: int) -> Figure:
 
     Fig. 5 of "Adversarial Autoencoders".
     """
-    index = np.random.default_rng(seed).permutation(some(dataset.test, ROWS, seed))
+    index = np.random.default_rng(seed).permutation(dataset.test.some(ROWS, seed))
     x, classes = dataset.test.x(index), dataset.num_classes
     code = model.encode(x, label=dataset.test.label[index])
     columns = [x]

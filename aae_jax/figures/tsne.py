@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from aae_jax.figures.figure import Figure, finite, legend, new, scatter, some
+from aae_jax.figures.figure import Figure, finite, legend, new, scatter
 from aae_jax.metrics.needs import Model
 
 MAX_POINTS = 2_000
@@ -26,7 +26,7 @@ def tsne(model: Model, dataset: Any, seed: int) -> Figure:
     """t-SNE of the posterior means z of test images, coloured by label."""
     import matplotlib.patheffects
 
-    index = some(dataset.test, MAX_POINTS, seed)
+    index = dataset.test.some(MAX_POINTS, seed)
     label = dataset.test.label_at(index)
     z = finite(model.encode(dataset.test.x(index), label=label)["z"], "the codes")
     z = z.reshape(len(z), -1)

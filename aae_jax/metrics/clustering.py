@@ -27,8 +27,7 @@ def held_out(dataset: Any, seed: int) -> tuple[np.ndarray, np.ndarray]:
     if dataset.validation is not None and dataset.validation.label is not None:
         return dataset.validation.x(), dataset.validation.label
     train = dataset.train
-    count = min(MAX_EXEMPLARS, len(train))
-    index = np.sort(np.random.default_rng(seed).choice(len(train), count, replace=False))
+    index = train.some(MAX_EXEMPLARS, seed)
     return train.x(index), train.label[index]
 
 

@@ -62,13 +62,12 @@ def code_match(model: Model, dataset: Any, seed: int) -> dict[str, float]:
             would score at this sample size.
     """
     test = dataset.test
-    count = min(MAX_POINTS, len(test))
-    index = np.sort(np.random.default_rng(seed).choice(len(test), count, replace=False))
+    index = test.some(MAX_POINTS, seed)
     label = test.label_at(index)
     codes = _flat(model.encode(test.x(index), seed=seed, label=label))
     # Seeds far apart from each other's neighbours, so that no two draws share a seed.
     prior, other = (
-        _prior_draws(model, count, 1000 * (seed + 1) + i, label if model.conditioned else None)
+        _prior_draws(model, len(index), 1000 * (seed + 1) + i, label if model.conditioned else None)
         for i in range(2)
     )
     return {

@@ -69,11 +69,11 @@ def features_of_images(dataset: Any, part: str, seed: int) -> np.ndarray:
     """
     extractor, n, split = dataset.extractor, images_each(dataset), getattr(dataset, part)
 
-    def compute() -> np.ndarray:
-        index = np.random.default_rng(seed).choice(len(split), n, replace=False)
-        return judge_images(split, extractor.features, np.sort(index))
-
-    return _keep(extractor, (part, n, seed), compute)
+    return _keep(
+        extractor,
+        (part, n, seed),
+        lambda: judge_images(split, extractor.features, split.some(n, seed)),
+    )
 
 
 def _keep(owner: Any, key: Hashable, compute: Callable[[], np.ndarray | None]) -> np.ndarray | None:

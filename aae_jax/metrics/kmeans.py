@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import numpy as np
-
 from aae_jax.metrics.confusion import cluster_confusion, error_rate, hungarian_map, majority_map
 from aae_jax.metrics.needs import Model
 
@@ -26,10 +24,9 @@ def kmeans(model: Model, dataset: Any, seed: int) -> dict[str, float]:
     from sklearn.cluster import KMeans
 
     train, test = dataset.train, dataset.test
-    count = min(MAX_POINTS, len(train))
-    index = np.sort(np.random.default_rng(seed).choice(len(train), count, replace=False))
+    index = train.some(MAX_POINTS, seed)
     fitted = KMeans(model.components, n_init=RESTARTS, random_state=seed)
-    fitted.fit(train.x(index).reshape(count, -1))
+    fitted.fit(train.x(index).reshape(len(index), -1))
     cluster = fitted.predict(test.x().reshape(len(test), -1))
     confusion = cluster_confusion(cluster, test.label, model.components, dataset.num_classes)
     return {

@@ -286,7 +286,7 @@ TABLES = (
     Table(
         "mnist_mixture_small",
         "MNIST in 16x16 pixels, mixtures in small networks",
-        "Test digits in a cluster of another digit, or misclassified from 100 labels",
+        "Test digits in a cluster of another digit, or misclassified from labels",
         (
             *(
                 Row(
@@ -314,6 +314,12 @@ TABLES = (
                 steps=55_000,
             ),
             Row("SAMM, 100 labels", "samm_digits", CLASSES, _SMALL_DIGITS),
+            Row(
+                "SAMM, all labels",
+                "samm_digits",
+                CLASSES,
+                {**_SMALL_DIGITS, "data.labelled": 60_000, "data.labelled_balanced": False},
+            ),
         ),
         trials=1,
         protocol=(

@@ -83,11 +83,10 @@ def test_a_run_shows_images_of_test_captions():
     assert picture.shape[-1] == 3
     assert 0 <= picture.min() < picture.max() <= 1
     # They are of the first caption of each of the test images that are shown below.
-    module = importlib.import_module("aae_jax.figures.progress_images")
     model, asked = FakeModel(data, components=6), []
     model.sample_captions = lambda sentence, seed: (
         asked.append(sentence) or data.test.x(slice(0, len(sentence)))
     )
     progress_images(model, data, seed=0, count=16)
-    index = module.some(data.test, 16, 0)
+    index = data.test.some(16, 0)
     np.testing.assert_array_equal(asked[0].argmax(axis=1), data.test.label[index])

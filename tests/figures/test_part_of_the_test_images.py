@@ -5,7 +5,6 @@ import importlib
 import numpy as np
 import pytest
 
-from aae_jax.figures.figure import some
 from tests.fakes import FakeModel, digits
 
 
@@ -19,4 +18,4 @@ def test_a_part_of_the_test_images_has_its_own_labels(name, monkeypatch):
         monkeypatch.setattr(module, "embed", lambda z, seed: z[:, :2])
     data = digits(test=120, held_out=0)
     getattr(module, name)(FakeModel(data, width=2), data, 0)
-    np.testing.assert_array_equal(plotted[0], data.test.label[some(data.test, 40, 0)])
+    np.testing.assert_array_equal(plotted[0], data.test.label[data.test.some(40, 0)])
