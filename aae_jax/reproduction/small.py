@@ -319,6 +319,7 @@ TABLES = (
                 "samm_digits",
                 CLASSES,
                 {**_SMALL_DIGITS, "data.labelled": 60_000, "data.labelled_balanced": False},
+                steps=24_000,
             ),
         ),
         trials=1,
