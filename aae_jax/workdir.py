@@ -147,8 +147,8 @@ def _cannot_write(workdir: Path, error: OSError) -> UserError:
 def check_same(config: ConfigDict, workdir: Path) -> None:
     """Checks that the folder is new, or of this config; changes nothing.
 
-    Fields that do not change what a step computes (`steps`, `log`, `checkpoint`, `evaluation` and
-    where data lies) may differ from those of the earlier run.
+    Fields that do not change what a step computes (`steps`, `steps_per_call`, `log`, `checkpoint`,
+    `evaluation` and where data lies) may differ from those of the earlier run.
 
     Raises:
         UserError: the folder holds a run of another config, is none, or cannot be written or made.

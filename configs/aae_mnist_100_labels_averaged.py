@@ -16,7 +16,7 @@ from aae_jax.experiments import aae as experiments
 
 def get_config():
     config = experiments.semi_supervised(labelled=100)
-    experiments.average(config)
+    experiments.hold_and_average(config)
     experiments.on_mnist(config, epochs=115)
     return config
 

@@ -3,11 +3,11 @@
     python launch/profile_step.py --configs=aim_mnist
 
 Takes the flags of launch/benchmark.py that concern our step (--configs, --batch_size, --seconds,
---trials, --steps_per_call, --precision), and refuses the others. Shares are of
-the time that threads, or the accelerator's streams, spent inside operations of the compiled
-program. An operation goes by the JAX primitive that it ends with; the compiler fuses others into
-it. Convolutions are dot_general on a CPU, where they are lowered to matrix products; what they copy
-for that is other operations. An optimiser's update ends with add.
+--trials, --steps_per_call, --precision), and refuses the others. Shares are of the time that
+threads, or the accelerator's streams, spent inside operations of the compiled program. An operation
+goes by the JAX primitive that it ends with; the compiler fuses others into it. Convolutions are
+dot_general on a CPU, where they are lowered to matrix products; what they copy for that is other
+operations. An optimiser's update ends with add.
 """
 
 import re

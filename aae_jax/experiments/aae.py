@@ -61,7 +61,7 @@ def semi_supervised(labelled: int) -> ConfigDict:
     return config
 
 
-def average(config: ConfigDict) -> None:
+def hold_and_average(config: ConfigDict) -> None:
     """Holds the published rates for 100 epochs, and averages parameters; ours.
 
     With 100 labels the error still fell at epoch 50, where the published rates drop: averages have
