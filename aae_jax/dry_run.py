@@ -79,7 +79,7 @@ def _compiled(config: ConfigDict, run: Plan) -> list[str]:
     counts: dict[str, Any] = run.model.parameter_counts
     players = ", ".join(f"{name} {count:,}" for name, count in counts.items())
     lines = [
-        f"the train step of {get_method(config.method).title}: phases "
+        f"the train step of {get_method(config.method).named(config)[0]}: phases "
         f"{', '.join(phase.name for phase in run.game.phases)}",
         f"parameters: {players}",
     ]

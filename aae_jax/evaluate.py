@@ -18,11 +18,13 @@ from aae_jax.methods import get_method
 from aae_jax.metric_writer import read_log
 from aae_jax.metrics.needs import Model
 from aae_jax.progress import duration
-from aae_jax.report import Picture, Report, mean_std, write_report
+from aae_jax.report import Picture, Report, mean_std, result_text, write_report
 from aae_jax.workdir import write_json
 
 # What a checkpoint says of the training that made it.
 _TRAINING = ("seconds", "steps_per_epoch", "commit", "versions", "hardware")
+
+_LONG = 2.0  # seconds after which a metric says that it is done
 
 # Overrides given on the command line are in config.json too, which a config file's name would miss.
 REPEAT = """python - <<'END'
@@ -84,9 +86,8 @@ def run_metrics(
         for trial, model in enumerate(runs):
             start = time.monotonic()
             results.append(metric.fn(model, dataset, seed))
-            logging.info(
-                "Metric %s, %d of %d: %.1f s", name, trial + 1, len(runs), time.monotonic() - start
-            )
+            if (seconds := time.monotonic() - start) > _LONG:
+                logging.info("Metric %s, %d of %d: %.1f s", name, trial + 1, len(runs), seconds)
         for value in results[0]:
             trials = [result[value] for result in results]
             values[value] = trials * (len(models) // len(runs))
@@ -165,6 +166,8 @@ def evaluate(
     path = write_report(
         workdir, _report(config, workdir, models, dataset, values, info, result, pictures, notes)
     )
+    for name, trials in values.items():
+        logging.info("Result: %s %s", name, result_text(trials, metrics.VALUES[name]))
     logging.info("Wrote %s", path)
     result["figures"] = [picture.name for picture in pictures]
     write_json(workdir / "evaluation.json", result)
@@ -211,19 +214,26 @@ def _report(
     pictures: Sequence[Picture],
     notes: Sequence[str],
 ) -> Report:
-    method = get_method(config.method)
+    method, paper = get_method(config.method).named(config)
     step, trials = result["step"], result["trials"]
     epochs = step / info["steps_per_epoch"]
+    of = f" of the config's {config.steps:,}" if step < config.steps else ""
+    versions = (f"{name} {version}" for name, version in result["versions"].items())
+    unknown = "not recorded"
     facts = {
-        "Training": f"{step:,} steps of {config.batch_size} examples, {epochs:,.1f} epochs",
-        "Trials": str(trials)
+        "Training": f"{step:,}{of} steps of {config.batch_size} examples, {epochs:,.1f} epochs",
+        "Trials": f"1, seed {config.seed}"
         if trials == 1
         else f"{trials}, seeds {config.seed} to {config.seed + trials - 1}",
         **_choice(config),
         "Training time": f"{duration(info['seconds'])}, all trials together, evaluations included",
-        "Hardware of this evaluation": result["hardware"],
-        "Versions": ", ".join(f"{name} {version}" for name, version in result["versions"].items()),
+        "Hardware": f"training {info.get('hardware') or unknown}; "
+        f"this evaluation {result['hardware']}",
+        "Commit": f"training {info.get('commit') or unknown}; "
+        f"this evaluation {result['commit'] or unknown}",
+        "Versions of this evaluation": ", ".join(versions),
         "Evaluated": result["time"],
+        "Folder of the run": str(folder),
     }
     for judge in {dataset.scorer: None, dataset.extractor: None}:  # in order, each once
         if judge:
@@ -232,9 +242,9 @@ def _report(
     if dataset.embedder:
         facts["Captions read by"] = dataset.embedder.origin
     return Report(
-        title=f"{method.title} on {dataset.name}",
-        method=method.title,
-        paper=method.paper,
+        title=f"{method} on {dataset.name}",
+        method=method,
+        paper=paper,
         dataset=dataset.name,
         note=dataset.note,
         parameters=models[0].parameter_counts,

@@ -87,6 +87,8 @@ def result_text(trials: Sequence[float], meaning: Value) -> str:
     if len(trials) > 1:
         if meaning.fraction:
             mean, std, decimals = 100 * mean, 100 * std, 2
+        elif meaning.count:
+            decimals = 1
         else:  # four digits of the mean, and as many decimals of the deviation
             decimals = max(0, 3 - math.floor(math.log10(abs(mean)))) if mean else 4
         text = f"{mean:.{decimals}f} ± {std:.{decimals}f}"
@@ -132,7 +134,7 @@ def _numbers(values: Mapping[str, Sequence[float]], judges: Mapping[str, str], t
             cells.append(f'<td class="trials">{each}')
         rows.append("<tr>" + "".join(cells))
     spread = f"<p>Mean ± standard deviation over {trials} trials, which differ in their seed.</p>"
-    table = f'<div class="wide"><table><tr>{head}{"".join(rows)}</table></div>'
+    table = f'<div class="wide"><table class="results"><tr>{head}{"".join(rows)}</table></div>'
     return (spread if trials > 1 else "<p>One trial.</p>") + table
 
 
@@ -216,4 +218,14 @@ pre { padding: .8rem; overflow-x: auto; background: var(--well); border-radius: 
   font-size: .85rem; }
 summary { cursor: pointer; }
 .note { padding: .6rem .9rem; background: var(--note); border-radius: 4px; }
+@media (max-width: 40rem) {  /* a phone: one cell below the other, wide figures to be moved */
+  .results, .results tbody, .results tr, .results td { display: block; }
+  .results tr:first-child { display: none; }
+  .results tr { padding: .6rem 0; border-bottom: 1px solid var(--line); }
+  .results td { padding: .1rem 0; border: 0; }
+  .results td.number small { max-width: none; }
+  .results td:nth-child(3):not(:empty)::before { content: "yardstick: "; }
+  figure { overflow-x: auto; }
+  figure img { max-width: none; width: max(100%, 44rem); }
+}
 """

@@ -284,14 +284,15 @@ def measure(name: str) -> dict[str, Any]:
 
 def describe(result: dict[str, Any]) -> str:
     """The lines that are printed for one experiment."""
+    per = "step and trial" if result["trials"] > 1 else "step"
     lines = [
         f"{result['experiment']}, batch {result['batch_size']}, {result['precision']}"
         + (f", {result['trials']} trials" if result["trials"] > 1 else "")
         + f", {result['steps_per_call']} steps a call",
-        f"  {result['ms_per_step']['ours']:.2f} ms per step and trial, "
-        f"{result['images_per_second']:,.0f} images/s, "
+        f"  {result['ms_per_step']['ours']:.2f} ms per {per}, "
+        f"{result['images_per_second']:,.0f} examples/s, "
         f"compiled in {result['compile_seconds']:.1f} s, "
-        f"{result['step_bytes'] / 2**20:,.0f} MiB",
+        f"{result['step_bytes'] / 2**20:,.0f} MiB of memory",
         f"  {result['operations'] / 1e9:.3g} GFLOP per step, "
         f"{result['operations_per_second'] / 1e9:,.3g} GFLOP/s, "
         f"{100 * result['share_of_peak']:.0f} % of the matrix-product peak",

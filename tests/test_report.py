@@ -112,7 +112,7 @@ def test_a_yardstick_stands_beside_its_number(make):
     )
     row = re.search(r"<tr><td>.*?(?=<tr>|</table>)", html, re.DOTALL).group()
     assert "10.00 %" in row
-    assert "40.00 %<small>k-means on the pixels with as many clusters</small>" in row
+    assert "40.00 %<small>k-means on the data with as many clusters</small>" in row
     assert html.count("40.00 %") == 1
     alone = make(trials=1, values={"kmeans_error_majority": [0.4]})
     assert "<strong>40.00 %</strong>" in alone

@@ -24,12 +24,12 @@ def write(model: TrainedModel, programs: Sequence[Program]) -> str:
     Raises:
         UserError: evaluation.json is damaged.
     """
-    method = get_method(model.config.method)
-    title = f"{method.title} on {model.config.data.name}"
-    source = f", the method of “{method.paper}”" if method.paper else ""
+    method, paper = get_method(model.config.method).named(model.config)
+    title = f"{method} on {model.config.data.name}"
+    source = f", the method of “{paper}”" if paper else ""
     return f"""# {title}
 
-{method.title}{source}, trained with aae_jax.
+{method}{source}, trained with aae_jax.
 
 This folder holds its inference functions as programs, and its weights. Neither the code that
 trained it nor any pickle is needed to run it.

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aae_jax.figures.figure import Figure, finite, new
-from aae_jax.metrics.confusion import NO_LABEL, cluster_confusion, error_rate, majority_map
+from aae_jax.metrics.confusion import cluster_confusion, error_rate, majority_map
 from aae_jax.metrics.needs import Model
 
 if TYPE_CHECKING:
     import matplotlib.axes
 
 
-def cluster_order(confusion: np.ndarray) -> np.ndarray:
-    """Clusters by majority label, larger ones first within a label, empty ones last."""
-    mapping = majority_map(confusion)
-    label = np.where(mapping == NO_LABEL, confusion.shape[1], mapping)
-    return np.lexsort((-confusion.sum(axis=1), label))
+def used_clusters(confusion: np.ndarray) -> np.ndarray:
+    """Clusters that hold images, by majority label, larger ones first within a label."""
+    size = confusion.sum(axis=1)
+    order = np.lexsort((-size, majority_map(confusion)))
+    return order[size[order] > 0]
 
 
 def draw_counts(ax: "matplotlib.axes.Axes", table: np.ndarray, columns: Sequence[int]) -> None:
@@ -48,7 +48,7 @@ def draw_counts(ax: "matplotlib.axes.Axes", table: np.ndarray, columns: Sequence
 
 def scores(model: Model, x: np.ndarray) -> dict[str, np.ndarray]:
     """What each classifier of a model says of images: title -> [N, K], the highest one counts."""
-    score = {"Encoder": finite(model.predict(x), "the cluster probabilities")}
+    score = {"Prediction": finite(model.predict(x), "the cluster probabilities")}
     if model.has("encode") and model.has("log_joint"):
         joint = model.log_joint(model.encode(x)["z"])
         score["Bayes' rule on the code"] = finite(joint, "the code densities")
@@ -56,11 +56,12 @@ def scores(model: Model, x: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def _draw(ax: "matplotlib.axes.Axes", confusion: np.ndarray, title: str) -> None:
-    order = cluster_order(confusion)
-    draw_counts(ax, confusion[order].T, order)
-    ax.set_xlabel("cluster, sorted by its majority label")
+    used = used_clusters(confusion)
+    draw_counts(ax, confusion[used].T, used)
+    some = f"; {len(used)} of {len(confusion)} in use" if len(used) < len(confusion) else ""
+    ax.set_xlabel(f"cluster, sorted by its majority label{some}")
     error = error_rate(confusion, majority_map(confusion))
-    ax.set_title(f"{title}: test clustering error {error:.2%} (majority rule)", fontsize=11)
+    ax.set_title(f"{title}: test clustering error {100 * error:.2f} % (majority rule)", fontsize=11)
 
 
 def cluster_matrix(model: Model, dataset: Any, seed: int) -> Figure:

@@ -13,4 +13,12 @@ def code_means(model: Model, dataset: Any, seed: int) -> Figure:
     Figs. 3b and 4a of "AIM: Adversarial Inference by Matching Priors and Conditionals", whose
     inferred code is the conditional mean. Means spread a little less than the prior.
     """
-    return beside_prior(model, dataset, seed, draw=False, what="means of q(z | x) for")
+    return beside_prior(
+        model,
+        dataset,
+        seed,
+        draw=False,
+        what="means of q(z | x) for",
+        expected="Means spread a little less than the prior, and where the data fall into groups "
+        "they may lie apart.",
+    )

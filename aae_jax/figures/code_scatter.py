@@ -15,11 +15,23 @@ def code_scatter(model: Model, dataset: Any, seed: int) -> Figure:
     distribution is the one that is matched to the prior. Draws are coloured by component where the
     prior has one for each class, in the colours of the labels.
     """
-    return beside_prior(model, dataset, seed, draw=True, what="codes of")
+    expected = "The two clouds should have the same shape, without holes in the left one."
+    return beside_prior(model, dataset, seed, draw=True, what="codes of", expected=expected)
 
 
-def beside_prior(model: Model, dataset: Any, seed: int, *, draw: bool, what: str) -> Figure:
-    """Draws from q(z | x), or its means, of test data coloured by label, beside the prior's."""
+def beside_prior(
+    model: Model, dataset: Any, seed: int, *, draw: bool, what: str, expected: str
+) -> Figure:
+    """Draws from q(z | x), or its means, of test data coloured by label, beside the prior's.
+
+    Args:
+        model: whose codes.
+        dataset: its data.
+        seed: of draws and of the choice of examples.
+        draw: draws from q(z | x), else means.
+        what: either of these, in words that precede "test examples".
+        expected: the caption's sentence on how it should look.
+    """
     index = dataset.test.some(MAX_POINTS, seed)
     label = dataset.test.label_at(index)
     code = model.encode(dataset.test.x(index), seed=seed if draw else None, label=label)
@@ -46,5 +58,5 @@ def beside_prior(model: Model, dataset: Any, seed: int, *, draw: bool, what: str
         + (", coloured by label" if label is not None else "")
         + ", beside as many draws from the prior"
         + (", coloured by component" if by_class else "")
-        + ". The two clouds should have the same shape, without holes in the left one.",
+        + f". {expected}",
     )

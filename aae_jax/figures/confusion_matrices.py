@@ -24,7 +24,7 @@ def confusion_matrices(model: Model, dataset: Any, seed: int) -> Figure:
         draw_counts(ax, counts.T, range(classes))
         ax.set_xlabel("predicted class")
         wrong = (predicted != dataset.test.label).mean()
-        ax.set_title(f"{title}: test error {wrong:.2%}", fontsize=11)
+        ax.set_title(f"{title}: test error {100 * wrong:.2f} %", fontsize=11)
     return Figure(
         figure,
         "Confusion matrices: the number of test images with each label that are given each class; "

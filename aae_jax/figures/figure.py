@@ -90,6 +90,19 @@ def scatter(ax: "matplotlib.axes.Axes", xy: np.ndarray, label: np.ndarray | None
         ax.scatter([], [], s=45, color=PALETTE[k % len(PALETTE)], marker=shape, label=str(k))
 
 
+def name_classes(ax: "matplotlib.axes.Axes", xy: np.ndarray, label: np.ndarray) -> None:
+    """Writes each label among its own of the points [N, 2], label [N]."""
+    import matplotlib.patheffects
+
+    halo = [matplotlib.patheffects.withStroke(linewidth=3, foreground="white")]
+    for k in np.unique(label):
+        # At a point of the class: the middle of a class in two parts would lie in neither.
+        own = xy[label == k]
+        middle = np.median(own, axis=0, keepdims=True)
+        centre = own[np.square(own - middle).sum(axis=1).argmin()]
+        ax.text(*centre, str(k), fontsize=13, weight="bold", path_effects=halo, clip_on=True)
+
+
 def legend(figure: "matplotlib.figure.Figure", ax: "matplotlib.axes.Axes", title: str) -> None:
     """Puts the legend of `ax`, if it has any, beside the axes."""
     handles, labels = ax.get_legend_handles_labels()

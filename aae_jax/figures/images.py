@@ -47,7 +47,7 @@ def montage(
         The picture [height, width, 3], and the first pixels of each row and each column.
     """
     r, c, h, w, _ = rows.shape
-    gap = max(1, round(GAP * h))
+    gap = max(2, round(GAP * h))  # of one pixel, white strokes of neighbours merge
     top, left = _offsets(r, h, gap, wide_rows), _offsets(c, w, gap, wide_columns)
     picture = np.ones((top[-1] + h, left[-1] + w, 3), np.float32)
     for i in range(r):

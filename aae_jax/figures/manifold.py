@@ -29,7 +29,7 @@ def manifold(model: Model, dataset: Any, seed: int) -> Figure:
     on draws, so that any prior of the plane will do.
     """
     codes = percentile_grid(model.prior(DRAWS, seed)["z"], SIDE)
-    return decoded(model, dataset, codes, "at the percentiles of the prior")
+    return decoded(model, dataset, codes, "at the percentiles of each axis of the prior")
 
 
 def decoded(model: Model, dataset: Any, codes: np.ndarray, where: str) -> Figure:
@@ -37,7 +37,11 @@ def decoded(model: Model, dataset: Any, codes: np.ndarray, where: str) -> Figure
     x = model.decode({"z": codes.reshape(-1, 2)})
     x = to_rgb(x, dataset.test).reshape(*codes.shape[:2], *dataset.example_shape[:2], 3)
     return Figure(
-        grid(x),
+        grid(
+            x,
+            [f"{value:.1f}" for value in codes[:, 0, 1]],
+            [f"{value:.1f}" for value in codes[0, :, 0]],
+        ),
         f"Manifold: images decoded from a {len(codes)} x {len(codes[0])} grid of codes {where}, "
         "first code dimension to the right, second upwards. Neighbours should change smoothly.",
     )

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aae_jax.figures.figure import new, scatter
+from aae_jax.figures.figure import PALETTE, name_classes, new, scatter
 
 if TYPE_CHECKING:
     import matplotlib.axes
@@ -35,8 +35,11 @@ def beside_test(
     """
     figure = new(10, 4.9)
     left, right = figure.subplots(1, 2, sharex=True, sharey=True)
-    scatter(left, test, label)
-    scatter(right, x, mark)
+    for ax, points, colour in ((left, test, label), (right, x, mark)):
+        scatter(ax, points, colour)
+        # Small markers of one colour are not told apart.
+        if colour is not None and colour.max() >= len(PALETTE):
+            name_classes(ax, points, colour)
     low, high = test.min(axis=0), test.max(axis=0)
     margin = MARGIN * (high - low).max()
     low, high = low - margin, high + margin

@@ -42,9 +42,10 @@ def prior_tsne(model: Model, dataset: Any, seed: int) -> Figure:
         ax.set_aspect("equal")
     legend(figure, left, "component" if label is None else "component\nor label")
     by_label = "" if label is None else ", coloured by their label"
+    apart = "" if label is None else ", and where no labels were given their colours need not agree"
     return Figure(
         figure,
         f"One t-SNE map of {len(drawn):,} draws from the prior, coloured by component (left), and "
         f"of the codes of {len(codes):,} test images{by_label} (right). Both sides should cover "
-        "the same places; distances between groups mean little.",
+        f"the same places{apart}; distances between groups mean little.",
     )

@@ -47,6 +47,8 @@ def panels(names: Sequence[str]) -> dict[str, list[str]]:
 
 
 def _draw(ax: "matplotlib.axes.Axes", rows: Sequence[Row], names: Sequence[str]) -> None:
+    import matplotlib.ticker
+
     for i, name in enumerate(names):
         steps, values = series(rows, name)
         drawn = np.isfinite(values).any(axis=1)
@@ -68,8 +70,20 @@ def _draw(ax: "matplotlib.axes.Axes", rows: Sequence[Row], names: Sequence[str])
         if values.shape[1] > 1:
             low, high = np.nanmin(values, axis=1), np.nanmax(values, axis=1)
             ax.fill_between(steps, low, high, color=colour, alpha=0.2, linewidth=0)
-    if len(names) > 1:
-        ax.legend(fontsize=7.5, framealpha=0.7)
+    meanings = [VALUES[bare] for name in names if (bare := name.split("/")[-1]) in VALUES]
+    if meanings and all(meaning.fraction for meaning in meanings):
+        ax.yaxis.set_major_formatter(matplotlib.ticker.PercentFormatter(1.0))
+    if any(meaning.count for meaning in meanings):
+        ax.yaxis.set_major_locator(matplotlib.ticker.MaxNLocator(integer=True))
+    if len(names) > 1 or "/" in names[0]:  # a lone loss has a player too
+        # Below the axes, as long names would hide the curves.
+        ax.legend(
+            fontsize=7.5,
+            frameon=False,
+            loc="upper center",
+            bbox_to_anchor=(0.5, -0.22),
+            borderaxespad=0,
+        )
 
 
 def training_curves(rows: Sequence[Row]) -> Figure | None:
@@ -88,7 +102,7 @@ def training_curves(rows: Sequence[Row]) -> Figure | None:
         return None
     columns = min(COLUMNS, len(groups))
     lines = -(-len(groups) // columns)
-    figure = new(max(4.4, 3.5 * columns), 2.5 * lines + 0.1)
+    figure = new(max(4.4, 3.5 * columns), 3.0 * lines + 0.1)
     axes = figure.subplots(lines, columns, squeeze=False).ravel()
     for ax, (title, group) in zip(axes, groups.items(), strict=False):
         _draw(ax, rows, group)
@@ -105,6 +119,7 @@ def training_curves(rows: Sequence[Row]) -> Figure | None:
     return Figure(
         figure,
         "Training: losses of each phase's players, further quantities that the method reports, "
-        "and evaluations, over training steps."
+        "and evaluations, over training steps; d_ is a discriminator's mean probability of 'real', "
+        "logit_ its mean logit."
         + (f" Lines are means of {trials} trials, bands span them." if trials > 1 else ""),
     )

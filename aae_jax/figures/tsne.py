@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from aae_jax.figures.figure import Figure, finite, legend, new, scatter
+from aae_jax.figures.figure import Figure, finite, legend, name_classes, new, scatter
 from aae_jax.metrics.needs import Model
 
 MAX_POINTS = 2_000
@@ -24,8 +24,6 @@ def embed(z: np.ndarray, seed: int) -> np.ndarray:
 
 def tsne(model: Model, dataset: Any, seed: int) -> Figure:
     """t-SNE of the posterior means z of test images, coloured by label."""
-    import matplotlib.patheffects
-
     index = dataset.test.some(MAX_POINTS, seed)
     label = dataset.test.label_at(index)
     z = finite(model.encode(dataset.test.x(index), label=label)["z"], "the codes")
@@ -37,13 +35,7 @@ def tsne(model: Model, dataset: Any, seed: int) -> Figure:
     scatter(ax, xy, label)
     if label is not None:
         legend(figure, ax, "label")
-        for k in np.unique(label):
-            # At a point of the class: the middle of a class in two parts would lie in neither.
-            own = xy[label == k]
-            middle = np.median(own, axis=0, keepdims=True)
-            centre = own[np.square(own - middle).sum(axis=1).argmin()]
-            halo = [matplotlib.patheffects.withStroke(linewidth=3, foreground="white")]
-            ax.text(*centre, str(k), fontsize=13, weight="bold", path_effects=halo)
+        name_classes(ax, xy, label)
     ax.set_xticks([])
     ax.set_yticks([])
     ax.set_aspect("equal")

@@ -47,6 +47,8 @@ class Method:
         options: gives `config.game` with all its fields, at their defaults; None for any fields.
         reads_frequencies: whether `build` takes, as a fourth argument, the frequencies of the
             classes among the labels that training sees.
+        variant: `variant(config.game)`, title and paper where settings make it a method of another
+            name; else None.
     """
 
     build: Callable[..., Game]
@@ -54,7 +56,16 @@ class Method:
     paper: str
     options: Callable[[], ConfigDict] | None = None
     reads_frequencies: bool = False
+    variant: Callable[[ConfigDict], tuple[str, str] | None] = lambda game: None
 
+    def named(self, config: ConfigDict) -> tuple[str, str]:
+        """What a config's game is called, and the title of its paper, '' where there is none."""
+        return self.variant(config.game) or (self.title, self.paper)
+
+
+_AIM = "AIM: Adversarial Inference by Matching Priors and Conditionals"
+_ALICE = "ALICE: Towards Understanding Adversarial Learning for Joint Distribution Matching"
+_LEARNED_PRIOR = "Learning Priors for Adversarial Autoencoders"
 
 METHODS = {
     "aae": Method(aae.build, "Adversarial autoencoder", "Adversarial Autoencoders", aae.options),
@@ -67,10 +78,17 @@ METHODS = {
     "aim": Method(
         aim.build,
         "AIM",
-        "AIM: Adversarial Inference by Matching Priors and Conditionals",
+        _AIM,
         aim.options,
+        variant=lambda game: ("AIM-", _AIM) if game.variance == "fixed" else None,
     ),
-    "ali": Method(ali.build, "ALI", "Adversarially Learned Inference", ali.options),
+    "ali": Method(
+        ali.build,
+        "ALI",
+        "Adversarially Learned Inference",
+        ali.options,
+        variant=lambda game: ("ALICE", _ALICE) if game.cycle else None,
+    ),
     "amm": Method(amm.build, "AMM", "Adversarially Learned Mixture Model", amm.options),
     "caption_encoder": Method(
         caption_encoder.build, "Caption encoder", "", caption_encoder.options
@@ -98,8 +116,13 @@ METHODS = {
     "learned_prior": Method(
         learned_prior.build,
         "Adversarial autoencoder with a learned prior",
-        "Learning Priors for Adversarial Autoencoders",
+        _LEARNED_PRIOR,
         learned_prior.options,
+        variant=lambda game: (
+            ("Adversarial autoencoder with a fixed prior", _LEARNED_PRIOR)
+            if game.prior == "fixed"
+            else None
+        ),
     ),
     "samm": Method(
         samm.build,

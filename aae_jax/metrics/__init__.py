@@ -75,13 +75,13 @@ class Metric:
 _MAJORITY = "each cluster takes the label that most of its test images have"
 _HUNGARIAN = "best one-to-one mapping of clusters to labels; clusters left over count as errors"
 _EXEMPLAR = "each cluster takes the label of the image outside the test set that it claims most"
-_ERROR = "Test images in a cluster of another label"
+_ERROR = "Test examples in a cluster of another label"
 _BAYES = "Error when clusters come from Bayes' rule on the embedding"
 _OF_SAMPLES = "2,500 samples"
 _TEST_POINTS = "Points of the test set"
 _EACH = "10,000 of each, or as many as the smaller split has"
 _TRAIN = "Training images in place of samples"
-_KMEANS = "k-means on the pixels with as many clusters"
+_KMEANS = "k-means on the data with as many clusters"
 
 
 def _parzen_values(name: str, samples: str) -> dict[str, Value]:

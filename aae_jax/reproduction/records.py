@@ -256,25 +256,18 @@ def _read(path: Path) -> Record:
         ) from error
 
 
-def speaking(table: Table, row: Row, records: Sequence[Record]) -> list[Record]:
-    """The records that a table shows of a row.
+def of_row(table: Table, row: Row, records: Sequence[Record]) -> list[Record]:
+    """All records of a row of a table, `best` first.
 
-    `best`, and after it, in the same order, each that has more trials than all before it, or a
-    number of the row or a figure that none of them has.
-
-    Args:
-        table: the table.
-        row: a row of it.
-        records: all there are.
+    Of several runs of one experiment none is left out, but for those of a seed that has a row of
+    its own.
     """
-    shown: list[Record] = []
-    missing = {*(number.value for number in row.numbers), *table.figures, *row.figures}
-    for record in _ranked(row, records, row.overrides):
-        found = missing & {*record.metrics, *record.figures}
-        if not shown or found or record.trials > max(other.trials for other in shown):
-            shown.append(record)
-        missing -= found
-    return shown
+    own = _ranked(row, records, row.overrides)
+    if "seed" in row.overrides:
+        return own
+    others = [other for other in table.rows if "seed" in other.overrides]
+    elsewhere = [record for other in others for record in _ranked(other, own, other.overrides)]
+    return [record for record in own if record not in elsewhere]
 
 
 def best(

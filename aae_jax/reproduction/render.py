@@ -24,13 +24,14 @@ Made from `results/*.json` by `python launch/reproduce.py --write_results`; not 
 
 A number is the mean ± the standard deviation over trials, which differ in their seed. **Bold** is
 better than the paper's. A run that is shorter than its config says, or than its table, is called
-reduced. Of several runs of one experiment the longest comes first; below it stand those of more
-trials or with numbers that it lacks.
+reduced. Of several runs of one experiment the longest comes first, and a number that is said to
+miss the paper's is its. Time of training is of all trials together. The numbers' meanings are below
+the tables.
 
 | state | meaning |
 | --- | --- |
 | reproduced | all runs made in full, and every number at least as good as the paper's |
-| drawn | all runs made in full; the paper gives no number, so its figure is judged by eye |
+| drawn | all runs made in full; no paper gives a number, so figures are judged by eye |
 | measured | all runs made in full; there is neither a number nor a figure to compare with |
 | partly | some runs, trials or steps are wanting, or a number misses the paper's |
 | not run | nothing recorded yet |
@@ -103,7 +104,7 @@ def state_of(table: Table, known: Sequence[Record], load: Loader) -> State:
         known: all records.
         load: gives the config of a name.
     """
-    found = [(row, records.speaking(table, row, known)) for row in table.rows]
+    found = [(row, records.of_row(table, row, known)) for row in table.rows]
     if not any(shown for _, shown in found):
         return State("not run", _asks(table, load))
     wanting = {row.label: _wanting(table, row, shown, load) for row, shown in found}
@@ -113,7 +114,8 @@ def state_of(table: Table, known: Sequence[Record], load: Loader) -> State:
         figures = [*table.figures, *(name for row in table.rows for name in row.figures)]
         return State("drawn" if figures else "measured")
     left = sum(_seconds_left(table, row, shown[0], load) for row, shown in found if shown)
-    more = [f"about {_time(left)} more at this rate"] if left else []
+    begun = "" if all(shown for _, shown in found) else " for the rows begun"
+    more = [f"about {_time(left)} more at this rate{begun}"] if left else []
     rows_of: dict[str, list[str]] = {}
     for label, wants in wanting.items():
         for want in wants:
@@ -184,7 +186,9 @@ def _measured(number: Number, shown: Sequence[Record]) -> Record | None:
 
 
 def _time(seconds: float) -> str:
-    """An estimate in words, without the minutes of many hours."""
+    """An estimate in words, without the seconds of minutes or the minutes of many hours."""
+    if 60 <= seconds < 3600:
+        return f"{seconds / 60:.0f} min"
     return duration(seconds) if seconds < 36_000 else f"{seconds / 3600:,.0f} h"
 
 
@@ -219,7 +223,7 @@ def as_markdown(
     ]
     remarks = []
     for row in table.rows:
-        shown = records.speaking(table, row, known)
+        shown = records.of_row(table, row, known)
         for record in shown or [None]:
             run = _run_cells(row, record)
             for i, number in enumerate(_lines(row, record, shown)):
@@ -331,7 +335,7 @@ def as_data(table: Table, known: Sequence[Record], load: Loader) -> dict[str, An
     """A table as JSON: its state, and for each row its run and the paper's number beside ours."""
     rows = []
     for row in table.rows:
-        shown = records.speaking(table, row, known)
+        shown = records.of_row(table, row, known)
         numbers = [
             {
                 "value": number.value,
@@ -389,8 +393,19 @@ def results_page(papers: Sequence[Paper], known: Sequence[Record], load: Loader)
         if shown:
             parts.append(f"## {paper.title or 'Ours'}\n")
             parts += [as_markdown(table, known, load) for table in shown]
-    parts += ["## Runs\n", _runs(papers, known)]
+    parts += ["## Numbers\n", _meanings(papers), "## Runs\n", _runs(papers, known)]
     return "\n".join(parts)
+
+
+def _meanings(papers: Sequence[Paper]) -> str:
+    """What the numbers of all tables mean, in alphabetical order."""
+    rows = (row for paper in papers for table in paper.tables for row in table.rows)
+    names = sorted({number.value for row in rows for number in row.numbers})
+    lines = ["| number | meaning | better |", "| --- | --- | --- |"]
+    for name in names:
+        value = VALUES[name]
+        lines.append(f"| {name.replace('_', ' ')} | {value.description} | {value.better} |")
+    return "\n".join(lines) + "\n"
 
 
 def _runs(papers: Sequence[Paper], known: Sequence[Record]) -> str:
@@ -399,7 +414,7 @@ def _runs(papers: Sequence[Paper], known: Sequence[Record]) -> str:
         for paper in papers
         for table in paper.tables
         for row in table.rows
-        for record in records.speaking(table, row, known)
+        for record in records.of_row(table, row, known)
     }
     lines = [
         "| in `results/` | config | settings changed | seeds | commit | versions | evaluated |",

@@ -7,6 +7,15 @@ CLUSTERS = (Number("clustering_error_majority"), Number("kmeans_error_majority")
 # Of a mixture, whose clusters are told by the encoder's y and by Bayes' rule on z.
 BY_BAYES = Number("bayes_clustering_error_majority")
 MIXTURE_CLUSTERS = (*CLUSTERS, BY_BAYES)
+# The same for as many components as classes, by the best one-to-one mapping: the rule of
+# "Adversarially Learned Mixture Model" (Eq. 17), beside which others have the majority's.
+ONE_TO_ONE = (Number("clustering_error_hungarian"), Number("kmeans_error_hungarian"))
+TEN_CLUSTERS = (*CLUSTERS, *ONE_TO_ONE)
+TEN_MIXTURE_CLUSTERS = (
+    *MIXTURE_CLUSTERS,
+    *ONE_TO_ONE,
+    Number("bayes_clustering_error_hungarian"),
+)
 # Both classifiers of a mixture that learns from labels.
 CLASSES = (Number("classification_error"), Number("bayes_classification_error"))
 # Of an autoencoder.

@@ -9,7 +9,8 @@ from typing import Any
 
 from aae_jax import output_file
 from aae_jax.evaluated import is_current
-from aae_jax.report import mean_std
+from aae_jax.metrics import VALUES
+from aae_jax.report import mean_std, result_text
 from aae_jax.sweeps.grid import Point
 from aae_jax.workdir import read_config
 
@@ -92,7 +93,9 @@ def _markdown(
     results: Mapping[str, Metrics | None],
     states: Mapping[str, str],
 ) -> str:
-    fields, columns = [f for f in _fields(points) if f != "seed"], _columns(results)
+    fields = [f for f in _fields(points) if f != "seed"]
+    # Yardsticks are in the CSV, and in each run's report.
+    columns = [name for name in _columns(results) if not VALUES[name].yardstick_of]
     groups: dict[tuple[str, ...], list[Point]] = {}
     for point in points:
         groups.setdefault(tuple(point.fields.get(f, "") for f in fields), []).append(point)
@@ -102,7 +105,8 @@ def _markdown(
         done = [point for point in members if results[point.name] is not None]
         cells = []
         for column in columns:
-            cells.append(_number(list(_by_seed(done, results, column).values())))
+            numbers = list(_by_seed(done, results, column).values())
+            cells.append(result_text(numbers, VALUES[column]) if numbers else "")
         seeds = {seed for point in done for seed in _seeds(point)}
         rows.append([*values, f"{len(done)} of {len(members)}", str(len(seeds)), *cells])
     lines = ["| " + " | ".join(row) + " |" for row in rows]
@@ -126,10 +130,3 @@ def _by_seed(
     for point in points:
         numbers |= zip(_seeds(point), (results[point.name] or {}).get(column, ()), strict=False)
     return numbers
-
-
-def _number(values: Sequence[float]) -> str:
-    if not values:
-        return ""
-    mean, std = mean_std(values)
-    return f"{mean:.4g} ± {std:.2g}" if len(values) > 1 else f"{mean:.4g}"

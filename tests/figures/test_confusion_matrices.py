@@ -25,8 +25,8 @@ def test_classes_are_not_mapped_and_both_classifiers_are_shown():
     by_rule = model.log_joint(model.encode(data.test.x())["z"]).argmax(axis=1)
     wrong = [(p != data.test.label).mean() for p in ((by_rule + 1) % 10, by_rule)]
     assert wrong[0] > 0.8 > wrong[1]
-    assert encoder.get_title() == f"Encoder: test error {wrong[0]:.2%}"
-    assert bayes.get_title() == f"Bayes' rule on the code: test error {wrong[1]:.2%}"
+    assert encoder.get_title() == f"Prediction: test error {100 * wrong[0]:.2f} %"
+    assert bayes.get_title() == f"Bayes' rule on the code: test error {100 * wrong[1]:.2f} %"
     for label in range(10):
         right = ((by_rule == label) & (data.test.label == label)).sum()
         assert counts(bayes).get((label, label), 0) == right

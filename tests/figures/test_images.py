@@ -38,13 +38,13 @@ def test_montage_places_every_image():
     rows = np.zeros((2, 3, 4, 5, 3))
     rows += np.arange(6).reshape(2, 3, 1, 1, 1) / 10
     picture, top, left = montage(rows, wide_rows=(1,), wide_columns=(2,))
-    # Gaps of 1 pixel, 3 more where set off.
-    assert list(top) == [0, 8]
-    assert list(left) == [0, 6, 15]
-    assert picture.shape == (12, 20, 3)
+    # Gaps of 2 pixels, 6 more where set off.
+    assert list(top) == [0, 12]
+    assert list(left) == [0, 7, 20]
+    assert picture.shape == (16, 25, 3)
     for i in range(2):
         for j in range(3):
             part = picture[top[i] : top[i] + 4, left[j] : left[j] + 5]
             np.testing.assert_allclose(part, (3 * i + j) / 10, atol=1e-6)
-    assert (picture[4:8] == 1).all()
-    assert (picture[:, 11:15] == 1).all()
+    assert (picture[4:12] == 1).all()
+    assert (picture[:, 12:20] == 1).all()

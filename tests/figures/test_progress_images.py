@@ -16,7 +16,7 @@ def test_reconstructions_stand_under_their_originals(data):
     model = FakeModel(data)
     picture = progress_images(model, data, seed=0, count=16)["reconstructions"]
     images = data.test.x()[..., 0]
-    size, gap = 8, 1
+    size, gap = 8, 2
     wide = 3 * gap
     for column in range(8):
         left = column * (size + gap)
@@ -32,7 +32,7 @@ def test_samples_are_the_same_places_at_every_step(data):
     model = FakeModel(data)
     first, second = (progress_images(model, data, 0, 12)["samples"] for _ in range(2))
     np.testing.assert_array_equal(first, second)
-    assert first.shape == (8, 8 * 8 + 7, 3)  # of 12 images the whole rows
+    assert first.shape == (8, 8 * 8 + 7 * 2, 3)  # of 12 images the whole rows
     assert first.min() >= 0
     assert first.max() <= 1
 

@@ -141,24 +141,28 @@ def test_the_longest_run_speaks_for_a_row():
     assert records.best(Row("", "amm_mnist"), known) is None
 
 
-def test_beside_the_longest_run_speak_those_with_more_trials_or_other_numbers_or_figures():
-    row = Row("", "aim_grid", (Number("modes_captured"), Number("modes_high_quality")))
+def test_all_runs_of_a_row_are_shown_the_longest_first():
+    row = Row("", "aim_grid", (Number("modes_captured"),))
     values = {"modes_captured": [25.0]}
     long = record(values=values, step=90, trials=1, seeds=[0])
     more = record(values=values, step=80, trials=5, seeds=list(range(5)))
-    fewer = record(values=values, step=70, trials=3, seeds=[0, 1, 2])
-    other = record(values={"modes_high_quality": [0.9]}, step=60, trials=1, seeds=[0])
-    unasked = record(values={"modes_reverse_kl": [0.1]}, step=50, trials=1, seeds=[0])
+    fewer = record(values=values, step=80, trials=3, seeds=[0, 1, 2])
     drawn = record(step=40, trials=1, seeds=[0], figures=["samples", "code_scatter"])
-    table = Table("t", "Table 1", "", (row,), figures=("code_scatter",))
-    known = [drawn, unasked, other, fewer, more, long]
-    assert records.speaking(table, row, known) == [long, more, other, drawn]
-    assert records.speaking(dataclasses.replace(table, figures=()), row, known) == [
-        long,
-        more,
-        other,
-    ]
-    assert records.speaking(table, row, []) == []
+    another = record(values=values, overrides={"game.weight": 0.3})
+    known = [drawn, another, fewer, more, long]
+    table = Table("t", "Table 1", "", (row,))
+    assert records.of_row(table, row, known) == [long, more, fewer, drawn]
+    assert records.of_row(table, row, []) == []
+
+
+def test_a_seed_that_has_a_row_of_its_own_is_in_no_other():
+    row, of_seed = Row("", "aim_grid"), Row("", "aim_grid", overrides={"seed": 100})
+    first, other, another = (record(seeds=[seed], trials=1) for seed in (0, 7, 100))
+    known = [first, other, another]
+    assert records.of_row(Table("t", "Table 1", "", (row,)), row, known) == known
+    both = Table("t", "Table 1", "", (row, of_seed))
+    assert records.of_row(both, row, known) == [first, other]
+    assert records.of_row(both, of_seed, known) == [another]
 
 
 def test_a_row_of_a_seed_takes_no_other():

@@ -67,7 +67,7 @@ def test_a_verdict_is_at_the_decimals_of_the_paper(number, made, verdict):
         ([error(0.05), modes(25.0)], "partly: of 2 rows 1 missing the paper's number"),
         (
             [error(0.03, step=50), modes(25.0, step=50)],
-            "partly: of 2 rows 2 reduced; about 2 min 00 s more at this rate",
+            "partly: of 2 rows 2 reduced; about 2 min more at this rate",
         ),
         (
             [error(0.05, trials=1, seeds=[0], seconds=None)],
@@ -113,7 +113,7 @@ def test_of_a_table_of_one_row_the_state_says_all():
     table = Table("t", "Table 1", "", TABLE.rows[:1])
     assert str(render.state_of(table, [error(0.05, step=50)], load)) == (
         "partly: reduced to 50 of 100 steps; clustering error hungarian misses the paper's; "
-        "about 1 min 00 s more at this rate"
+        "about 1 min more at this rate"
     )
     assert "Wanting" not in render.as_markdown(table, [error(0.05, step=50)], load)
 
@@ -125,7 +125,7 @@ def test_a_row_of_a_length_of_its_own_is_whole_with_that():
     assert str(render.state_of(table, [modes(25.0, step=50)], load)) == "measured"
     assert "| 50 (2) |" in render.as_markdown(table, [modes(25.0, step=50)], load)
     assert str(render.state_of(table, [modes(25.0, step=25)], load)) == (
-        "partly: reduced to 25 of 50 steps; about 1 min 00 s more at this rate"
+        "partly: reduced to 25 of 50 steps; about 1 min more at this rate"
     )
 
 

@@ -67,18 +67,24 @@ def test_an_evaluation_of_something_else_does_not_count(tmp_path, points):
 
 
 def test_seeds_are_joined_for_readers_and_apart_for_programs(tmp_path, points):
-    numbers = ({"mse": [1.0]}, {"mse": [2.0]}, {"mse": [4.0]}, None)
+    yardstick = {"reconstruction_mse_mean_image": [9.0]}  # of no row for readers
+    numbers = (
+        {"reconstruction_mse": [1.0], **yardstick},
+        {"reconstruction_mse": [2.0]},
+        {"reconstruction_mse": [4.0]},
+        None,
+    )
     results = {p.name: value for p, value in zip(points, numbers, strict=True)}
     states = {p.name: "done" for p in points} | {points[3].name: "error: no luck"}
     write_table(tmp_path, points, results, states)
     rows = (tmp_path / "sweep.md").read_text().splitlines()
-    assert rows[0] == "| batch_size | runs done | trials | mse |"
-    assert rows[2] == "| 4 | 2 of 2 | 2 | 1.5 ± 0.71 |"
+    assert rows[0] == "| batch_size | runs done | trials | reconstruction_mse |"
+    assert rows[2] == "| 4 | 2 of 2 | 2 | 1.500 ± 0.707 |"
     assert rows[3] == "| 8 | 1 of 2 | 1 | 4 |"
     assert "- batch_size=8,seed=1: error: no luck" in rows
     with (tmp_path / "sweep.csv").open() as file:
         lines = list(csv.DictReader(file))
-    assert [line["mse_mean"] for line in lines] == ["1.0", "2.0", "4.0", ""]
+    assert [line["reconstruction_mse_mean"] for line in lines] == ["1.0", "2.0", "4.0", ""]
     assert [line["seed"] for line in lines] == ["0", "1", "0", "1"]
     assert [line["state"] for line in lines] == ["done", "done", "done", "error: no luck"]
 
@@ -86,10 +92,13 @@ def test_seeds_are_joined_for_readers_and_apart_for_programs(tmp_path, points):
 def test_a_run_that_two_points_share_counts_once(tmp_path):
     """Trial 1 of seed 0 is the run of seed 1."""
     points = read_points("seed=0,1", toy_game.config(steps=6, trials=2))
-    results = {points[0].name: {"mse": [1.0, 2.0]}, points[1].name: {"mse": [2.0, 3.0]}}
+    results = {
+        points[0].name: {"reconstruction_mse": [1.0, 2.0]},
+        points[1].name: {"reconstruction_mse": [2.0, 3.0]},
+    }
     write_table(tmp_path, points, results, dict.fromkeys(results, "done"))
     rows = (tmp_path / "sweep.md").read_text().splitlines()
-    assert rows[2] == "| 2 of 2 | 3 | 2 ± 1 |"
+    assert rows[2] == "| 2 of 2 | 3 | 2.000 ± 1.000 |"
 
 
 def test_nothing_yet(tmp_path, points):
