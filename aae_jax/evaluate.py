@@ -53,7 +53,7 @@ def check(config: ConfigDict, model: Model, dataset: Any) -> None:
     metrics.check(config.evaluation.metrics, model, dataset)
     periodic = config.evaluation.periodic
     metrics.check(periodic, model, dataset, "evaluation.periodic")
-    given = [value for name in periodic for value in metrics.METRICS[name].values]
+    given = [value for name in periodic for value in metrics.find(name).values]
     best = config.checkpoint.best_metric
     if best and best not in given:
         raise UserError(
@@ -71,15 +71,15 @@ def run_metrics(
     Args:
         models: one for each trial.
         dataset: the loaded data.
-        names: entries of `metrics.METRICS`.
+        names: entries of `evaluation.metrics`.
         seed: of the metrics' random choices, the same for all trials.
 
     Returns:
-        Value name (see `metrics.VALUES`) -> one number for each trial.
+        Value name -> one number for each trial.
     """
     values: dict[str, list[float]] = {}
     for name in names:
-        metric = metrics.METRICS[name]
+        metric = metrics.find(name)
         # A yardstick does not depend on the model: one run serves all trials.
         runs = models[:1] if metric.yardstick else models
         results = []
@@ -166,8 +166,8 @@ def evaluate(
     path = write_report(
         workdir, _report(config, workdir, models, dataset, values, info, result, pictures, notes)
     )
-    for name, trials in values.items():
-        logging.info("Result: %s %s", name, result_text(trials, metrics.VALUES[name]))
+    for name, meaning in metrics.meanings(config.evaluation.metrics).items():
+        logging.info("Result: %s %s", name, result_text(values[name], meaning))
     logging.info("Wrote %s", path)
     result["figures"] = [picture.name for picture in pictures]
     write_json(workdir / "evaluation.json", result)
@@ -186,13 +186,14 @@ def _draw(
     pictures, notes = [], []
 
     def save(name: str, figure: figures.Figure) -> None:
-        figure.save(folder / f"{name}.png")
-        pictures.append(Picture(name, folder / f"{name}.png", figure.caption))
+        path = folder / f"{figures.file_name(name)}.png"
+        figure.save(path)
+        pictures.append(Picture(name, path, figure.caption))
 
     for name in config.evaluation.figures:
         start = time.monotonic()
         try:
-            save(name, figures.FIGURES[name].fn(model, dataset, config.evaluation.seed))
+            save(name, figures.find(name).fn(model, dataset, config.evaluation.seed))
         except UserError as error:
             notes.append(f"The figure {name} could not be drawn: {error}.")
             logging.error(notes[-1])
@@ -251,6 +252,7 @@ def _report(
         trials=trials,
         facts=facts,
         values=values,
+        meanings=metrics.meanings(config.evaluation.metrics),
         judges=result["judges"],
         pictures=pictures,
         notes=notes,

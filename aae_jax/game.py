@@ -46,8 +46,11 @@ class Outcome:
 
     Attributes:
         losses: scalar loss of each player, written as in the paper; a player is differentiated on
-            its own loss only, so no `stop_gradient` is needed.
-        metrics: further scalars to log, under any names but those of `log_fields`.
+            its own loss only, so no `stop_gradient` is needed. A mean over the examples at hand:
+            devices' and parts' losses are averaged, so that one of pairs of examples (MMD,
+            contrastive) sees the pairs within a part, and changes with their number.
+        metrics: further scalars to log, under any names but those of `log_fields` and of an
+            earlier phase's.
     """
 
     losses: Mapping[str, jax.Array]
@@ -167,7 +170,8 @@ class Phase:
         name: names the phase in logs and in the optimiser state.
         loss_fn: `loss_fn(play, batch) -> Outcome`; sees the parameters that the phase before it
             produced.
-        optimizers: an optimiser for each player that this phase updates.
+        optimizers: an optimiser for each player that this phase updates. A player of two phases
+            has a state of its own in each.
     """
 
     name: str

@@ -175,7 +175,14 @@ def _find_config(path: str) -> str:
 
 
 def parse(argv: Sequence[str]) -> list[str]:
-    """Parses the flags; anything that a config file raises becomes one line."""
+    """Parses the flags; anything that a config file raises becomes one line.
+
+    Modules that a config imports or names may lie beside it.
+    """
+    for argument in argv:
+        flag, _, path = argument.partition("=")
+        if flag == "--config":
+            sys.path.append(str(Path(path.partition(":")[0]).resolve().parent))
     try:
         rest = flags.FLAGS(argv)
         # A config file that raised OSError is kept aside until someone asks for a field.

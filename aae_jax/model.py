@@ -114,6 +114,19 @@ class Model:
         """
         return name in self.functions.names
 
+    def call(self, name: str, *inputs: Any, seed: int = 0) -> Any:
+        """What an inference function gives: for those of a game of your own.
+
+        Args:
+            name: of the function `fn(play, *inputs)`.
+            inputs: arrays, or dicts of them, with a common first axis (n, ...).
+            seed: of `play`'s draws.
+
+        Raises:
+            UserError: the method has no such function.
+        """
+        return self._map(name, seed, *inputs)
+
     def _map(self, name: str, seed: int, *inputs: Any) -> Any:
         """Applies an inference function to inputs with a common first axis, chunk by chunk.
 

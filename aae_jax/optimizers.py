@@ -8,6 +8,7 @@ import jax.numpy as jnp
 import optax
 from ml_collections import ConfigDict
 
+from aae_jax import user_code
 from aae_jax.errors import UserError
 
 
@@ -49,6 +50,18 @@ def sgd(
             "factor": factor,
         }
     )
+
+
+def function(name: str, **fields: Any) -> ConfigDict:
+    """Config of an optimiser of a user's own.
+
+    Args:
+        name: "module:function", called as `function(steps_per_epoch, **fields)`; it gives an
+            `optax.GradientTransformation`. A schedule counts epochs, as a later run of the workdir
+            may have more steps.
+        **fields: what it takes.
+    """
+    return ConfigDict({"name": name, **fields})
 
 
 def _constant(config: ConfigDict, steps_per_epoch: int) -> float:
@@ -112,10 +125,11 @@ def make_optimizer(
     """Builds the optimiser that a config describes.
 
     Args:
-        config: `name` and that optimiser's fields, as `adam()` and `sgd()` return them.
+        config: `name` and that optimiser's fields, as `adam()`, `sgd()` and `function()` return
+            them.
         steps_per_epoch: updates in one pass over the training data; schedules count epochs.
         eps_root: added to Adam's second moment under its root, so that an update can itself be
-            differentiated where a gradient is 0.
+            differentiated where a gradient is 0; not of a user's own optimiser.
 
     Raises:
         UserError: unknown optimiser, fields of another one, or impossible epochs, rates, factors
@@ -126,9 +140,12 @@ def make_optimizer(
             f"optimizer has the entries {', '.join(sorted(config)) or 'none'}, and no name: this "
             "game has one optimizer, as aae_jax.optimizers.adam() gives it"
         )
+    if ":" in config.name:
+        return _own(config, steps_per_epoch)
     if config.name not in RATES:
         raise UserError(
-            f"unknown optimizer name {config.name!r}: choose one of {', '.join(sorted(RATES))}"
+            f"unknown optimizer name {config.name!r}: choose one of {', '.join(sorted(RATES))}, or "
+            "module:function for one of your own"
         )
     if missing := _FIELDS[config.name] - set(config):
         needed = ", ".join(sorted(missing))
@@ -159,3 +176,16 @@ def make_optimizer(
     if config.name == "sgd":
         return optax.sgd(rate, momentum=config.momentum)
     return optax.adam(rate, b1=config.b1, b2=config.b2, eps_root=eps_root)
+
+
+def _own(config: ConfigDict, steps_per_epoch: int) -> optax.GradientTransformation:
+    """The optimiser of a user's own function."""
+    make = user_code.find(config.name, "an optimizer's name")
+    fields = {field: value for field, value in config.items() if field != "name"}
+    with user_code.blamed(f"{config.name}(steps_per_epoch, {', '.join(fields)})"):
+        optimizer = make(steps_per_epoch, **fields)
+    if not isinstance(optimizer, optax.GradientTransformation):
+        raise UserError(
+            f"{config.name} gives {type(optimizer).__name__}: it must give an optimiser of optax"
+        )
+    return optimizer

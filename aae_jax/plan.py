@@ -79,7 +79,7 @@ def plan(config: ConfigDict, folder: Path, dataset: data.Dataset | None = None) 
         batch = _shapes_of_a_batch(feed, config.trials) if own else {}
     facts = facts_lib.of(config, dataset)
     game = build_game(config, facts)
-    _check_labels(game, dataset, config.data.labelled)
+    _check_labels(game, dataset, config)
     sentences.check_game(game, dataset)
     init = make_init(game, config.seed, config.trials, ema=config.ema_decay > 0)
     shapes = jax.eval_shape(init)
@@ -114,8 +114,9 @@ def _shapes_of_a_batch(feed: data.Feed, trials: int) -> Batch:
     return jax.eval_shape(feed.fetch, feed.arrays, item)
 
 
-def _check_labels(game: Game, dataset: data.Dataset, labelled: int) -> None:
+def _check_labels(game: Game, dataset: data.Dataset, config: ConfigDict) -> None:
     """Raises a UserError where the data cannot give the labels that the game reads, or need not."""
+    labelled = config.data.labelled
     if labelled and not game.reads_labelled_subset:
         raise UserError(
             f"data.labelled is {labelled}, and this game reads no labelled subset: set "
@@ -127,9 +128,13 @@ def _check_labels(game: Game, dataset: data.Dataset, labelled: int) -> None:
             "data, or settings without labels"
         )
     if game.classes and game.classes != dataset.num_classes:
+        field = next(
+            (f"config.game.{name}" for name in ("components", "classes") if name in config.game),
+            "the game's number of classes",
+        )
         raise UserError(
             f"the game reads labels of {game.classes} classes, and data.name='{dataset.name}' has "
-            f"{dataset.num_classes}: set the game's number of classes to that"
+            f"{dataset.num_classes}: set {field} to that"
         )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from aae_jax import output_file
-from aae_jax.metrics import VALUES, Value
+from aae_jax.metrics import Value
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ class Report:
         trials: number of seeded repetitions.
         facts: cost and circumstances, label -> text.
         values: numbers of the evaluation, name -> one per trial.
+        meanings: what each of them means.
         judges: the independent network that a value is given by, in words, name -> text.
         pictures: the figures.
         notes: remarks that the reader must not miss, such as a figure that could not be drawn.
@@ -53,6 +54,7 @@ class Report:
     trials: int
     facts: Mapping[str, str]
     values: Mapping[str, Sequence[float]]
+    meanings: Mapping[str, Value]
     judges: Mapping[str, str]
     pictures: Sequence[Picture]
     notes: Sequence[str]
@@ -95,15 +97,15 @@ def result_text(trials: Sequence[float], meaning: Value) -> str:
     return text + (" %" if meaning.fraction else "")
 
 
-def _yardstick(name: str, values: Mapping[str, Sequence[float]]) -> str:
+def _yardstick(name: str, report: Report) -> str:
     """The cell beside the number `name` that says what a trivial answer scores."""
-    for other in values:
-        meaning = VALUES[other]
+    for other, trials in report.values.items():
+        meaning = report.meanings[other]
         if meaning.yardstick_of == name:
             # The rule after the semicolon is that of the number itself.
             what = escape(meaning.description.split(";")[0])
             # One number where it is the same for all trials, as that of the data alone is.
-            trials = values[other][:1] if len(set(values[other])) == 1 else values[other]
+            trials = trials[:1] if len(set(trials)) == 1 else trials
             return f"{result_text(trials, meaning)}<small>{what}</small>"
     return ""
 
@@ -113,21 +115,22 @@ def _source(paper: str) -> str:
     return f", the method of the paper “{escape(paper)}”," if paper else ""
 
 
-def _numbers(values: Mapping[str, Sequence[float]], judges: Mapping[str, str], trials: int) -> str:
-    shown = [name for name in values if VALUES[name].yardstick_of not in values]
+def _numbers(report: Report) -> str:
+    values, trials = report.values, report.trials
+    shown = [name for name in values if report.meanings[name].yardstick_of not in values]
     if not shown:
         return "<p>The config asks for no metrics.</p>"
     head = "<th>What<th>Result<th>Yardstick" + ("<th>Each trial" if trials > 1 else "")
     rows = []
     for name in shown:
-        meaning = VALUES[name]
+        meaning = report.meanings[name]
         better = f" ({meaning.better} is better)" if meaning.better else ""
-        judge = f", by {escape(judges[name])}" if name in judges else ""
+        judge = f", by {escape(report.judges[name])}" if name in report.judges else ""
         cells = [
             f"<td>{escape(meaning.description)}{better}"
             f"<small><code>{escape(name)}</code>{judge}</small>",
             f'<td class="number"><strong>{result_text(values[name], meaning)}</strong>',
-            f'<td class="number">{_yardstick(name, values)}',
+            f'<td class="number">{_yardstick(name, report)}',
         ]
         if trials > 1:
             each = ", ".join(_number(value, meaning) for value in values[name])
@@ -171,7 +174,7 @@ def _page(report: Report) -> str:
 This page holds its numbers, its figures, and what it takes to repeat the run.</p>
 {notes}
 <h2>Numbers</h2>
-{_numbers(report.values, report.judges, report.trials)}
+{_numbers(report)}
 <h2>Figures</h2>
 {"<p>All figures that show a model are of the first trial.</p>" if report.trials > 1 else ""}
 {"".join(map(_picture, report.pictures)) or "<p>The config asks for no figures.</p>"}

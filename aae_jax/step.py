@@ -200,6 +200,11 @@ def make_train_step(
             report = {f"{phase.name}/{name}": loss for name, loss in outcome.losses.items()}
             report |= outcome.metrics
             grads, batch_stats, report = parallel.mean((grads, batch_stats, report))
+            if twice := sorted(metrics.keys() & report):
+                raise UserError(
+                    f"phase {phase.name} reports {', '.join(twice)}, as an earlier phase does: "
+                    "give them other names"
+                )
             metrics |= report
             opt_state[phase.name] = {}
             for name, optimizer in phase.optimizers.items():

@@ -3,7 +3,7 @@
 import contextlib
 import importlib
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +13,19 @@ _LIBRARIES = {"site-packages", "dist-packages", "importlib", "<frozen importlib.
 _HERE = str(Path(__file__).parent)
 
 
-def find(reference: str, field: str, kind: str = "function") -> Callable[..., Any]:
+def find(
+    reference: str, field: str, kind: str = "function", instance_of: type | None = None
+) -> Any:
     """Imports what `module:name` names.
 
     Args:
-        reference: the module importable from the current folder or PYTHONPATH.
+        reference: the module importable from the current folder, the config file's or PYTHONPATH.
         field: the config's field that holds it, for messages.
         kind: what it should be, for messages.
+        instance_of: what it must be an instance of; None for anything callable.
 
     Raises:
-        UserError: another form, a module that is not found or fails, or nothing callable in it.
+        UserError: another form, a module that is not found or fails, or nothing of the kind in it.
     """
     module, _, name = reference.partition(":")
     where = f"{field} is {reference!r}"
@@ -38,7 +41,8 @@ def find(reference: str, field: str, kind: str = "function") -> Callable[..., An
         hint = "put the module's folder in PYTHONPATH" if absent else "mend the module"
         raise UserError(f"{where}: {explain(error)}; {hint}") from error
     found = getattr(imported, name, None)
-    if not callable(found):
+    fits = callable(found) if instance_of is None else isinstance(found, instance_of)
+    if not fits:
         raise UserError(f"{where}: module {module} has no {kind} {name}")
     return found
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from absl import app, flags
 
 sys.path.insert(0, str(Path(__file__).parent.parent))  # the configs of the checkout
+sys.path.append(str(Path.cwd()))  # modules of the user's, as python -m finds them
 
 from aae_jax import console
 from aae_jax import main as command_line

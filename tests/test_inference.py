@@ -1,3 +1,5 @@
+import dataclasses
+
 import jax
 import numpy as np
 import pytest
@@ -73,6 +75,22 @@ def test_says_what_it_is(model):
     assert model.has("encode")
     for absent in ("predict", "component_of", "axis", "condition"):
         assert not model.has(absent)
+
+
+def test_a_function_of_a_game_of_ones_own_is_called_by_its_name():
+    def noisy(play, x):
+        return x.sum(axis=(1, 2, 3)) + play.normal(x.shape[0])
+
+    game = dataclasses.replace(toy_game.game(), inference={"noisy": noisy})
+    state = make_init(game, seed=0, trials=1, ema=False)()
+    (model,) = models_from_state(toy_game.config(), Functions(game), state)
+    first, again = (model.call("noisy", X[:5], seed=1) for _ in range(2))
+    np.testing.assert_array_equal(first, again)
+    assert (first != model.call("noisy", X[:5], seed=2)).all()
+    assert first.shape == (5,)
+    assert np.abs(first - X[:5].sum(axis=(1, 2, 3))).max() < 5
+    with pytest.raises(UserError, match="the method has no function encode, only noisy"):
+        model.call("encode", X[:5])
 
 
 def test_refuses_a_component_that_is_not_there(model, mixture):

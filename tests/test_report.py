@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 import pytest
 from PIL import Image
 
+from aae_jax.metrics import VALUES
 from aae_jax.report import Picture, Report, mean_std, write_report
 
 
@@ -24,6 +25,7 @@ def make(tmp_path):
             "trials": 2,
             "facts": {"Training": "10 steps <script>alert(1)</script>"},
             "values": {"clustering_error_majority": [0.1, 0.2], "nmi": [0.5, 0.75]},
+            "meanings": VALUES,
             "judges": {},
             "pictures": [Picture("samples", tmp_path / "picture.png", 'A "caption" <b>.')],
             "notes": [],

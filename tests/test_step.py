@@ -9,6 +9,7 @@ import numpy as np
 import optax
 import pytest
 
+from aae_jax.errors import UserError
 from aae_jax.game import Game, Outcome, Phase, Play, Player
 from aae_jax.networks.dropout import Dropout
 from aae_jax.networks.layers import BatchNorm, Dense
@@ -288,3 +289,13 @@ def test_counts_are_averaged_over_parts_of_a_batch():
     _, metrics = step(init_state(game, jax.random.key(0)), BATCH, jax.random.key(0))
     assert metrics["above"].dtype == jnp.float32
     assert float(metrics["above"]) == 0.5  # none of the first part, one of the second
+
+
+def test_two_phases_that_report_one_name_are_refused():
+    def loss_fn(play, batch):
+        loss = play("a", batch["x"])
+        return Outcome({"a": loss}, {"gap": loss})
+
+    phases = (Phase(name, loss_fn, {"a": optax.sgd(1.0)}) for name in ("first", "second"))
+    with pytest.raises(UserError, match="phase second reports gap, as an earlier phase does: give"):
+        run(numbers(*phases))

@@ -9,19 +9,24 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 CONFIG = """
+import beside  # lies in the config's folder
+import here  # lies where the command is started
 from configs import aae_mnist
 
 def get_config():
     config = aae_mnist.get_test_config()
     config.log.tensorboard = False
     config.evaluation.figures = ()
-    config.evaluation.metrics = config.evaluation.periodic = ("reconstruction",)
+    config.evaluation.metrics = config.evaluation.periodic = (*beside.METRICS, *here.METRICS)
     return config
 """
 
 
 def sweep(folder, *arguments):
-    (folder / "tiny.py").write_text(CONFIG)
+    (folder / "own").mkdir(exist_ok=True)
+    (folder / "own" / "tiny.py").write_text(CONFIG)
+    (folder / "own" / "beside.py").write_text('METRICS = ("reconstruction",)')
+    (folder / "here.py").write_text("METRICS = ()")
     return subprocess.run(
         [sys.executable, str(ROOT / "launch" / "sweep.py"), *arguments],
         cwd=folder,
@@ -32,7 +37,7 @@ def sweep(folder, *arguments):
 
 
 def test_runs_skips_and_names_what_fails(tmp_path):
-    grid = ("--config=tiny.py", "--sweep=batch_size=8,33", "--config.steps=1")
+    grid = ("--config=own/tiny.py", "--sweep=batch_size=8,33", "--config.steps=1")
     told = sweep(tmp_path, *grid, "--dry_run")
     assert told.returncode == 0, told.stderr
     assert "dry run: 2 of 2 would run" in told.stdout
@@ -57,17 +62,17 @@ def test_runs_skips_and_names_what_fails(tmp_path):
     ("arguments", "says"),
     [
         ((), "no experiment given"),
-        (("--config=tiny.py",), "no grid given"),
-        (("--config=tiny.py", "--sweep=sed=0"), "no field sed"),
+        (("--config=own/tiny.py",), "no grid given"),
+        (("--config=own/tiny.py", "--sweep=sed=0"), "no field sed"),
         (("--config=absent.py", "--sweep=seed=0"), "no config file 'absent.py'"),
-        (("--config=tiny.py", "--sweep=seed=0", "--mode=evaluate"), "leave out --mode"),
-        (("--config=tiny.py", "--sweep=seed=0", "--trial=1"), "--trial is for --mode=export"),
+        (("--config=own/tiny.py", "--sweep=seed=0", "--mode=evaluate"), "leave out --mode"),
+        (("--config=own/tiny.py", "--sweep=seed=0", "--trial=1"), "--trial is for --mode=export"),
         (
-            ("--config=tiny.py", "--sweep=seed=0", "--slurm=a=1", "--parallel=2"),
+            ("--config=own/tiny.py", "--sweep=seed=0", "--slurm=a=1", "--parallel=2"),
             "leave out --parallel and --gpus, or --slurm",
         ),
-        (("--config=tiny.py", "--sweep=seed=0", "--gpus=0,1"), "--gpus names 2"),
-        (("--config=tiny.py", "--sweep=seed=0", "--slurm=gpu"), "give submitit's parameters"),
+        (("--config=own/tiny.py", "--sweep=seed=0", "--gpus=0,1"), "--gpus names 2"),
+        (("--config=own/tiny.py", "--sweep=seed=0", "--slurm=gpu"), "give submitit's parameters"),
     ],
 )
 def test_bad_flags_are_one_line(tmp_path, arguments, says):
@@ -80,7 +85,7 @@ def test_bad_flags_are_one_line(tmp_path, arguments, says):
 
 def test_what_the_system_refuses_is_one_line(tmp_path):
     (tmp_path / "file").write_text("mine")
-    ended = sweep(tmp_path, "--config=tiny.py", "--sweep=seed=0", "--workdir=file/below")
+    ended = sweep(tmp_path, "--config=own/tiny.py", "--sweep=seed=0", "--workdir=file/below")
     assert ended.returncode == 2
     assert ended.stderr.splitlines()[-1].startswith("sweep: error: file/below")
     assert "Traceback" not in ended.stderr

@@ -1,13 +1,17 @@
 """Figures that show what a trained model does: the table of figures.
 
 A figure is `fn(model, dataset, seed) -> Figure`, a file of its own here and one line in
-`FIGURES`. `training_curves` draws the log rather than a model, so it is not in the table, nor are
-the `progress_images` of a run under way.
+`FIGURES`; one of a user's own needs neither: `config.evaluation.figures = ("my_module:PLOT",)`.
+`training_curves` draws the log rather than a model, so it is not in the table, nor are the
+`progress_images` of a run under way.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
+from aae_jax import user_code
+from aae_jax.errors import UserError
 from aae_jax.figures.axis_walk import axis_walk
 from aae_jax.figures.captions_with_samples import captions_with_samples
 from aae_jax.figures.cluster_matrix import cluster_matrix
@@ -38,7 +42,16 @@ from aae_jax.figures.tsne import tsne
 from aae_jax.metrics import needs as _needs
 from aae_jax.metrics.needs import Model, Needs
 
-__all__ = ["FIGURES", "Figure", "Plot", "check", "progress_images", "training_curves"]
+__all__ = [
+    "FIGURES",
+    "Figure",
+    "Plot",
+    "check",
+    "file_name",
+    "find",
+    "progress_images",
+    "training_curves",
+]
 
 FIGURES = {
     "samples": Plot(samples, Needs(("prior", "decode"), data="drawable")),
@@ -112,4 +125,36 @@ def check(names: Sequence[str], model: Model, dataset: Any) -> None:
     Raises:
         UserError: on the first such name.
     """
-    _needs.check("evaluation.figures", names, FIGURES, model, dataset)
+    files = ["training_curves", *map(file_name, names)]
+    if twice := sorted({file for file in files if files.count(file) > 1}):
+        raise UserError(f"evaluation.figures draws {', '.join(twice)} twice: leave one out")
+    _needs.check("evaluation.figures", {name: find(name).needs for name in names}, model, dataset)
+
+
+def find(name: str) -> Plot:
+    """A figure by its name in `FIGURES`, or a user's own by `module:name`, a `Plot` there.
+
+    Raises:
+        UserError: it does not exist.
+    """
+    if ":" not in name:
+        _needs.check_name("evaluation.figures", name, FIGURES)
+        return FIGURES[name]
+    plot = user_code.find(name, "evaluation.figures", "aae_jax.figures.Plot", Plot)
+
+    def fn(model: Model, dataset: Any, seed: int) -> Figure:
+        with user_code.blamed(f"figure {name}"):
+            figure = plot.fn(model, dataset, seed)
+        if not isinstance(figure, Figure):
+            raise UserError(
+                f"figure {name} gives {type(figure).__name__}: it must give an "
+                "aae_jax.figures.Figure"
+            )
+        return figure
+
+    return replace(plot, fn=fn)
+
+
+def file_name(name: str) -> str:
+    """The PNG's name, without its ending, of an entry of `evaluation.figures`."""
+    return name.rpartition(":")[2]

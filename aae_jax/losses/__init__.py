@@ -11,8 +11,9 @@ optax and chex are needed.
     least_squares_real_loss, least_squares_fake_loss,
     least_squares_generator_loss, least_squares_inference_loss
     hinge_real_loss, hinge_fake_loss
+    wasserstein_real_loss, wasserstein_fake_loss
     fgan_kl_real_loss, fgan_kl_fake_loss, fgan_kl_generator_loss
-    linear_generator_loss, linear_inference_loss    hinge, VEEGAN, f-GAN KL
+    linear_generator_loss, linear_inference_loss    hinge, Wasserstein, VEEGAN, f-GAN KL
     AdversarialValue, VALUES
 `gradient_penalty`: penalty on the discriminator
     gradient_penalty, interpolate
@@ -45,6 +46,8 @@ from aae_jax.losses.adversarial import (
     non_saturating_generator_loss,
     non_saturating_inference_loss,
     real_loss,
+    wasserstein_fake_loss,
+    wasserstein_real_loss,
 )
 from aae_jax.losses.gradient_penalty import gradient_penalty, interpolate
 from aae_jax.losses.mutual_information import (
@@ -92,4 +95,6 @@ __all__ = [
     "non_saturating_generator_loss",
     "non_saturating_inference_loss",
     "real_loss",
+    "wasserstein_fake_loss",
+    "wasserstein_real_loss",
 ]

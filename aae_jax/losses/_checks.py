@@ -9,7 +9,8 @@ def floating(*arrays: jax.Array) -> list[jax.Array]:
     """Returns floating arrays in at least float32, since half precision loses long sums."""
     for array in arrays:
         chex.assert_type(array, float)
-    return [jnp.asarray(a, jnp.promote_types(a.dtype, jnp.float32)) for a in arrays]
+    arrays = [jnp.asarray(array) for array in arrays]  # numpy's float64 becomes jax's default
+    return [a.astype(jnp.promote_types(a.dtype, jnp.float32)) for a in arrays]
 
 
 def logits(*arrays: jax.Array) -> list[jax.Array]:

@@ -209,6 +209,27 @@ def fgan_kl_generator_loss(d_fake_logits: jax.Array) -> jax.Array:
     return -_exp_minus_one(logits)
 
 
+def wasserstein_real_loss(d_real_logits: jax.Array) -> jax.Array:
+    """-logit, the critic's output as it is: (B,) logits to (B,) losses of either sign.
+
+    Source: "Wasserstein GAN", Eq. 2.
+    """
+    (logits,) = _checks.logits(d_real_logits)
+    return -logits
+
+
+def wasserstein_fake_loss(d_fake_logits: jax.Array) -> jax.Array:
+    """The critic's output as it is: (B,) logits to (B,) losses of either sign.
+
+    The generator's side is `linear_generator_loss`. The critic must be kept Lipschitz, as by
+    `gradient_penalty`.
+
+    Source: "Wasserstein GAN", Eq. 2.
+    """
+    (logits,) = _checks.logits(d_fake_logits)
+    return logits
+
+
 LossFn = Callable[[jax.Array], jax.Array]
 
 
@@ -260,6 +281,9 @@ VALUES = {
     ),
     "hinge": AdversarialValue(
         hinge_real_loss, hinge_fake_loss, linear_generator_loss, linear_inference_loss
+    ),
+    "wasserstein": AdversarialValue(
+        wasserstein_real_loss, wasserstein_fake_loss, linear_generator_loss, linear_inference_loss
     ),
     "fgan_kl": AdversarialValue(
         fgan_kl_real_loss, fgan_kl_fake_loss, fgan_kl_generator_loss, linear_inference_loss

@@ -23,9 +23,14 @@ def interpolate(real: Inputs, fake: Inputs, alpha: jax.Array) -> tuple[jax.Array
         alpha * real + (1 - alpha) * fake, n arrays of the shapes of `real`.
 
     Raises:
-        AssertionError: if there are no inputs, or shapes or dtypes are not as stated (one-hot
-            labels must be floating).
+        AssertionError: if inputs are no sequences, there are none, or shapes or dtypes are not as
+            stated (one-hot labels must be floating).
     """
+    for inputs in (real, fake):
+        if not isinstance(inputs, Sequence):  # an array would be taken for its examples
+            raise AssertionError(
+                f"need sequences of arrays, as (x,) and (x_fake,), got {type(inputs).__name__}"
+            )
     if len(real) != len(fake) or not real:
         raise AssertionError(f"need as many real inputs as fake ones, got {len(real)}, {len(fake)}")
     chex.assert_rank(alpha, 1)

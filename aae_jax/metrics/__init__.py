@@ -1,13 +1,16 @@
 """Numbers that judge a trained model: the table of metrics and what their values mean.
 
 A metric is `fn(model, dataset, seed) -> {value name: float}`, a file of its own here and one line
-in `METRICS` that also says what its values mean.
+in `METRICS` that also says what its values mean; one of a user's own needs neither:
+`config.evaluation.metrics = ("my_module:METRIC",)`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from aae_jax import user_code
+from aae_jax.errors import UserError
 from aae_jax.metrics import needs as _needs
 from aae_jax.metrics.bayes_classification import bayes_classification
 from aae_jax.metrics.bayes_classifier import bayes_classifier
@@ -535,16 +538,58 @@ METRICS = {
 VALUES = {name: value for metric in METRICS.values() for name, value in metric.values.items()}
 
 
+def find(name: str, field: str = "evaluation.metrics") -> Metric:
+    """A metric by its name in `METRICS`, or a user's own by `module:name`, a `Metric` there.
+
+    Args:
+        name: what a config asks for.
+        field: the config's field, for messages.
+
+    Raises:
+        UserError: it does not exist, or gives a value of a name that the package has.
+    """
+    if ":" not in name:
+        _needs.check_name(field, name, METRICS)
+        return METRICS[name]
+    metric = user_code.find(name, field, "aae_jax.metrics.Metric", Metric)
+    if taken := sorted(VALUES.keys() & metric.values):
+        raise UserError(f"{name} gives {', '.join(taken)}, as the package does: name it otherwise")
+
+    def fn(model: Model, dataset: Any, seed: int) -> dict[str, float]:
+        with user_code.blamed(f"metric {name}"):
+            found = metric.fn(model, dataset, seed)
+        if found.keys() != metric.values.keys():
+            raise UserError(
+                f"metric {name} gives {', '.join(sorted(found)) or 'nothing'}, and its values name "
+                f"{', '.join(sorted(metric.values)) or 'nothing'}: they must be the same"
+            )
+        return found
+
+    return replace(metric, fn=fn)
+
+
+def meanings(names: Sequence[str]) -> dict[str, Value]:
+    """What each value that metrics give means, value name -> meaning.
+
+    Args:
+        names: entries of `evaluation.metrics`.
+
+    Raises:
+        UserError: as `find`.
+    """
+    return {value: meaning for name in names for value, meaning in find(name).values.items()}
+
+
 def judges(names: Sequence[str], dataset: Any) -> dict[str, str]:
     """By which independent network each value is given, in words; values without one are left out.
 
     Args:
-        names: entries of `METRICS` that the data can give.
+        names: entries of `evaluation.metrics` that the data can give.
         dataset: the loaded data.
     """
     judged = {}
     for name in names:
-        metric = METRICS[name]
+        metric = find(name)
         judge = dataset.extractor if metric.needs.extractor else None
         judge = dataset.scorer if metric.needs.classifier else judge
         if judge is not None:
@@ -559,7 +604,7 @@ def check(
     """Refuses metrics that do not exist or that this model and data cannot give.
 
     Args:
-        names: entries of `METRICS`.
+        names: what the config's field holds.
         model: a model of the config's method; only asked what it has.
         dataset: the loaded data.
         field: config field that holds the names, for the message.
@@ -567,4 +612,4 @@ def check(
     Raises:
         UserError: on the first such name.
     """
-    _needs.check(field, names, METRICS, model, dataset)
+    _needs.check(field, {name: find(name, field).needs for name in names}, model, dataset)

@@ -1,6 +1,6 @@
 """What a metric or a figure needs of the model and of the data, checked before long work."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -38,6 +38,8 @@ class Model(Protocol):
     def interpolate(self, x_a: np.ndarray, x_b: np.ndarray, steps: int) -> np.ndarray: ...
 
     def predict(self, x: np.ndarray) -> np.ndarray: ...
+
+    def call(self, name: str, *inputs: Any, seed: int = 0) -> Any: ...
 
     def sample_captions(self, sentence: np.ndarray, seed: int) -> np.ndarray: ...
 
@@ -194,27 +196,18 @@ def check_name(field: str, name: str, table: Mapping[str, Any]) -> None:
         raise UserError(f"{field} names '{name}', which does not exist; known are {known}")
 
 
-def check(
-    field: str,
-    names: Sequence[str],
-    table: Mapping[str, Any],
-    model: Model,
-    dataset: Any,
-) -> None:
-    """Refuses names that the table lacks or that this model and data cannot give.
+def check(field: str, needs: Mapping[str, Needs], model: Model, dataset: Any) -> None:
+    """Refuses names that this model and data cannot give.
 
     Args:
         field: config field that holds the names, for the message.
-        names: what the config asks for.
-        table: name -> record with an attribute `needs`.
+        needs: what the config asks for -> what it needs.
         model: a model of the config's method; only asked what it has.
         dataset: the loaded data.
 
     Raises:
         UserError: on the first name that cannot be given.
     """
-    for name in names:
-        check_name(field, name, table)
-        missing = table[name].needs.missing(model, dataset)
-        if missing:
+    for name, asked in needs.items():
+        if missing := asked.missing(model, dataset):
             raise UserError(f"{field} asks for '{name}', but {missing}; remove it from the config")

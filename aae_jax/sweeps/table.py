@@ -9,7 +9,7 @@ from typing import Any
 
 from aae_jax import output_file
 from aae_jax.evaluated import is_current
-from aae_jax.metrics import VALUES
+from aae_jax.metrics import VALUES, Value
 from aae_jax.report import mean_std, result_text
 from aae_jax.sweeps.grid import Point
 from aae_jax.workdir import read_config
@@ -95,7 +95,7 @@ def _markdown(
 ) -> str:
     fields = [f for f in _fields(points) if f != "seed"]
     # Yardsticks are in the CSV, and in each run's report.
-    columns = [name for name in _columns(results) if not VALUES[name].yardstick_of]
+    columns = [name for name in _columns(results) if not _meaning(name).yardstick_of]
     groups: dict[tuple[str, ...], list[Point]] = {}
     for point in points:
         groups.setdefault(tuple(point.fields.get(f, "") for f in fields), []).append(point)
@@ -106,7 +106,7 @@ def _markdown(
         cells = []
         for column in columns:
             numbers = list(_by_seed(done, results, column).values())
-            cells.append(result_text(numbers, VALUES[column]) if numbers else "")
+            cells.append(result_text(numbers, _meaning(column)) if numbers else "")
         seeds = {seed for point in done for seed in _seeds(point)}
         rows.append([*values, f"{len(done)} of {len(members)}", str(len(seeds)), *cells])
     lines = ["| " + " | ".join(row) + " |" for row in rows]
@@ -116,6 +116,11 @@ def _markdown(
     note = "Mean ± sample standard deviation over trials, and over seeds where they are swept."
     parts = ["\n".join(lines), note, *(["\n".join(open_ends)] if open_ends else [])]
     return "\n\n".join(parts) + "\n"
+
+
+def _meaning(name: str) -> Value:
+    """What a number means; of a metric of the user's own it is not known here."""
+    return VALUES.get(name, Value(name, ""))
 
 
 def _seeds(point: Point) -> range:

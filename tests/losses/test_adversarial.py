@@ -35,6 +35,8 @@ TABLE = [
     ("hinge_fake_loss", LINEAR_LOGITS, [0.0, 1.5, 4.0]),
     ("linear_generator_loss", LINEAR_LOGITS, [2.0, -0.5, -3.0]),
     ("linear_inference_loss", LINEAR_LOGITS, [-2.0, 0.5, 3.0]),
+    ("wasserstein_real_loss", LINEAR_LOGITS, [2.0, -0.5, -3.0]),
+    ("wasserstein_fake_loss", LINEAR_LOGITS, LINEAR_LOGITS),
     ("fgan_kl_real_loss", [1.0, 1.0 + LN2, 1.0 - LN2], [-1.0, -1.0 - LN2, -1.0 + LN2]),
     ("fgan_kl_fake_loss", [1.0, 1.0 + LN2, 1.0 - LN2], [1.0, 2.0, 0.5]),
     ("fgan_kl_generator_loss", [1.0, 1.0 + LN2, 1.0 - LN2], [-1.0, -2.0, -0.5]),
@@ -124,6 +126,12 @@ def test_half_precision_logits_give_float32_losses(fn):
     np.testing.assert_array_equal(result, fn(logits.astype(jnp.float32)))
 
 
+def test_numpy_s_double_precision_is_taken_without_a_warning():
+    result = losses.real_loss(np.zeros(3))
+    assert result.dtype == jnp.float32
+    np.testing.assert_allclose(result, LN2, rtol=1e-6)
+
+
 def test_the_discriminator_adds_both_sides():
     logits = jnp.array([-LN3, LN3])
     result = VALUES["minimax"].discriminator(logits, jnp.zeros(2))
@@ -144,6 +152,7 @@ PARTS = {
     "least_squares": "least_squares_real least_squares_fake least_squares_generator "
     "least_squares_inference",
     "hinge": "hinge_real hinge_fake linear_generator linear_inference",
+    "wasserstein": "wasserstein_real wasserstein_fake linear_generator linear_inference",
     "fgan_kl": "fgan_kl_real fgan_kl_fake fgan_kl_generator linear_inference",
     "fgan_kl_non_saturating": "fgan_kl_real fgan_kl_fake linear_generator linear_inference",
 }

@@ -181,3 +181,12 @@ def test_half_precision_gives_float32():
     )
     assert penalty.dtype == jnp.float32
     np.testing.assert_allclose(penalty, [4.0, 4.0])
+
+
+@pytest.mark.parametrize("bare", [0, 1])
+def test_arrays_in_place_of_sequences_of_them(bare):
+    x = jnp.ones((3, 2))
+    pair = [(x,), (x,)]
+    pair[bare] = x
+    with pytest.raises(AssertionError, match=r"need sequences of arrays, as \(x,\)"):
+        losses.gradient_penalty(lambda x: x.sum(axis=1), *pair, jnp.ones(3))
