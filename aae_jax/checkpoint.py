@@ -103,7 +103,7 @@ class Checkpoints:
         Raises:
             UserError: this or the last checkpoint could not be written.
         """
-        step = _step(state)
+        step = state.steps_made
         if self.latest_step() != step:
             with self._writing():
                 self._latest.save(step, args=_save_args(state, info))
@@ -114,7 +114,7 @@ class Checkpoints:
         Raises:
             UserError: it could not be written.
         """
-        step = _step(state)
+        step = state.steps_made
         # A value that is no number is never the best.
         if self._best.latest_step() != step and math.isfinite(value):
             metrics = {"of": self._best_of, "score": self._sign * value}
@@ -287,10 +287,6 @@ def _of_the_disk(error: Exception) -> str | None:
     # The library that writes arrays puts the system's words in the middle of a long line.
     found = re.search(r"([^:\[]+) \[os_error_code", str(error))
     return found[1].strip() if found else None
-
-
-def _step(state: TrainState) -> int:
-    return int(np.max(np.asarray(state.step)))
 
 
 def _save_args(state: TrainState, info: dict[str, Any]) -> ocp.args.Composite:

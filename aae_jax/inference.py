@@ -100,7 +100,7 @@ def load_trained(config: ConfigDict, workdir: str | Path, trial: int) -> Trained
         Functions(game),
         variables.params,
         variables.batch_stats,
-        _step(state),
+        state.steps_made,
         example_shape=tuple(info["shape"]),
         trial=trial,
         origin=Path(workdir),
@@ -150,11 +150,7 @@ def models_from_state(config: ConfigDict, functions: Functions, state: TrainStat
     """The model of each trial in a train state on the host or on devices."""
     host = jax.device_get(state.evaluated)
     of_trials = [_of_trial(config, host, trial) for trial in range(config.trials)]
-    return [Model(config, functions, v.params, v.batch_stats, _step(state)) for v in of_trials]
-
-
-def _step(state: TrainState) -> int:
-    return int(np.max(np.asarray(state.step)))
+    return [Model(config, functions, v.params, v.batch_stats, state.steps_made) for v in of_trials]
 
 
 def _of_trial(config: ConfigDict, variables: Variables, trial: int) -> Variables:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import jax
-import numpy as np
 from absl import logging
 from ml_collections import ConfigDict
 
@@ -19,7 +18,7 @@ from aae_jax.errors import UserError
 from aae_jax.evaluate import check
 from aae_jax.game import Batch, Game
 from aae_jax.layout import Layout
-from aae_jax.methods import build_game
+from aae_jax.methods import build_game, refuse_idle
 from aae_jax.metric_writer import read_log
 from aae_jax.rehearsal import rehearse
 from aae_jax.state import TrainState, make_init
@@ -79,6 +78,7 @@ def plan(config: ConfigDict, folder: Path, dataset: data.Dataset | None = None) 
         batch = _shapes_of_a_batch(feed, config.trials) if own else {}
     facts = facts_lib.of(config, dataset)
     game = build_game(config, facts)
+    refuse_idle(config)
     _check_labels(game, dataset, config)
     sentences.check_game(game, dataset)
     init = make_init(game, config.seed, config.trials, ema=config.ema_decay > 0)
@@ -91,7 +91,7 @@ def plan(config: ConfigDict, folder: Path, dataset: data.Dataset | None = None) 
     )
     check(config, model, dataset)
     state, seconds, damaged = _resume(config, folder, shapes, facts)
-    start = int(np.max(state.step)) if state else 0
+    start = state.steps_made if state else 0
     evaluated = not due(start, config.evaluation.every) or _evaluated(folder, start)
     return Plan(
         dataset, layout, facts, game, init, model, state, start, seconds, damaged, evaluated

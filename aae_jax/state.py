@@ -10,6 +10,7 @@ from typing import Any
 import flax.struct
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from aae_jax import parallel
 from aae_jax.game import Game
@@ -50,6 +51,11 @@ class TrainState:
     opt_state: dict[str, dict[str, Any]]
     ema: dict[str, Any] | None
     settled: dict[str, Any]
+
+    @property
+    def steps_made(self) -> int:
+        """The step as a number, which all trials share."""
+        return int(np.max(np.asarray(self.step)))
 
     @property
     def evaluated(self) -> Variables:

@@ -11,6 +11,11 @@ def config_names():
     return sorted(path.stem for path in _FOLDER.glob("[!_]*.py"))
 
 
+def experiment(name):
+    """A config as it is run."""
+    return importlib.import_module(f"configs.{name}").get_config()
+
+
 def test_config(name):
     """The tiny variant of a config."""
     return importlib.import_module(f"configs.{name}").get_test_config()

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from aae_jax.data.captions import words
-from aae_jax.errors import UserError
+from aae_jax.data.captions import words_of_caption
 
 WIDTH = 200
 
@@ -24,9 +23,7 @@ def embed(texts: Sequence[str]) -> np.ndarray:
     """
     sentence = np.empty((len(texts), WIDTH), np.float32)
     for row, text in zip(sentence, texts, strict=True):
-        found = words(text)
-        if not found:
-            raise UserError(f"the caption {text!r} has no words: write what the image shows")
+        found = words_of_caption(text)
         row[:] = sum(map(_direction, found)) / np.sqrt(len(found))
     return sentence
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 import numpy as np
 
 from aae_jax.data.dataset import Dataset
+from aae_jax.data.stream import generator
 from aae_jax.errors import UserError
 
 _TRAIN, _LABELLED, _CAPTION = 0, 1, 2
@@ -78,15 +79,11 @@ class Batches:
         if self._captions is None:
             return None
         draws = [
-            _generator(seed, step, _CAPTION).random((2, self.batch_size)) for seed in self.seeds
+            generator(seed, step, _CAPTION).random((2, self.batch_size)) for seed in self.seeds
         ]
         index = self.indices(step)
         return self._captions.rows(np.stack([index, index]), np.stack(draws, axis=1))
 
 
 def _permutation(seed: int, epoch: int, stream: int, size: int) -> np.ndarray:
-    return _generator(seed, epoch, stream).permutation(size).astype(np.int32)
-
-
-def _generator(*entropy: int) -> np.random.Generator:
-    return np.random.Generator(np.random.Philox(np.random.SeedSequence(entropy)))
+    return generator(seed, epoch, stream).permutation(size).astype(np.int32)

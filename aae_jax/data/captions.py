@@ -21,6 +21,18 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text.lower())
 
 
+def words_of_caption(text: str) -> list[str]:
+    """The same, at least one.
+
+    Raises:
+        UserError: it holds none.
+    """
+    found = words(text)
+    if not found:
+        raise UserError(f"the caption {text!r} has no words: write what the image shows")
+    return found
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """Words by number, and how captions become rows of numbers.
@@ -52,9 +64,7 @@ class Vocabulary:
         """
         rows = np.full((len(texts), self.length), END, np.int32)
         for row, text in zip(rows, texts, strict=True):
-            found = words(text)[: self.length]
-            if not found:
-                raise UserError(f"the caption {text!r} has no words: write what the image shows")
+            found = words_of_caption(text)[: self.length]
             row[: len(found)] = [self._number.get(word, UNKNOWN) for word in found]
         return rows
 

@@ -6,6 +6,7 @@ every machine and a change of one purpose leaves the other alone.
 
 import numpy as np
 
+from aae_jax.data.stream import generator
 from aae_jax.errors import UserError
 
 _VALIDATION, _LABELLED, _TEST = 0, 1, 2
@@ -19,9 +20,7 @@ def hold_out_test(n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """
     if n < 2:
         raise UserError("the data is a single example: a part of it must be held out for tests")
-    order = _generator(seed, _TEST).permutation(n)
-    size = max(1, n // 10)
-    return np.sort(order[size:]), np.sort(order[:size])
+    return _cut(n, max(1, n // 10), seed, _TEST)
 
 
 def hold_out(n: int, size: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -34,7 +33,11 @@ def hold_out(n: int, size: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
         raise UserError(
             f"data.validation_size={size} leaves nothing of the {n:,} training examples: lower it"
         )
-    order = _generator(seed, _VALIDATION).permutation(n)
+    return _cut(n, size, seed, _VALIDATION)
+
+
+def _cut(n: int, size: int, seed: int, purpose: int) -> tuple[np.ndarray, np.ndarray]:
+    order = generator(seed, purpose).permutation(n)
     return np.sort(order[size:]), np.sort(order[:size])
 
 
@@ -60,7 +63,7 @@ def labelled_subset(
         raise UserError(
             f"data.labelled={size} exceeds the {len(label):,} training examples: lower it"
         )
-    rng = _generator(seed, _LABELLED)
+    rng = generator(seed, _LABELLED)
     if not balanced:
         return np.sort(rng.permutation(len(label))[:size]).astype(np.int32)
     if size % num_classes:
@@ -79,7 +82,3 @@ def labelled_subset(
             )
         chosen.append(rng.permutation(members)[:each])
     return np.sort(np.concatenate(chosen)).astype(np.int32)
-
-
-def _generator(seed: int, purpose: int) -> np.random.Generator:
-    return np.random.Generator(np.random.Philox(np.random.SeedSequence([seed, purpose])))

@@ -11,6 +11,7 @@ import jax
 import safetensors.numpy
 from absl import logging
 
+from aae_jax import output_file
 from aae_jax.errors import UserError
 from aae_jax.exports import card, programs
 from aae_jax.exports.layout import (
@@ -72,7 +73,9 @@ def write(model: TrainedModel, folder: Path, overwrite: bool) -> None:
     files[CARD] = card.write(model, made).encode()
     with _in_one_move(folder) as aside:
         for name, content in files.items():
-            _write_file(aside / name, content)
+            (aside / name).parent.mkdir(exist_ok=True)
+            with output_file.replacing(aside / name) as file:
+                file.write(content)
 
 
 def check_target(folder: Path, overwrite: bool) -> None:
@@ -116,11 +119,3 @@ def _in_one_move(folder: Path) -> Iterator[Path]:
             os.replace(old, folder)
         shutil.rmtree(aside, ignore_errors=True)
         shutil.rmtree(old, ignore_errors=True)
-
-
-def _write_file(path: Path, content: bytes) -> None:
-    path.parent.mkdir(exist_ok=True)
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())  # or the move might reach the disk before the content

@@ -24,6 +24,7 @@ from aae_jax.methods import (
     fiae,
     gan,
     iae,
+    idle,
     infogan,
     learned_prior,
     own_method,
@@ -163,6 +164,12 @@ def get_method(name: str) -> Method:
             "one of your own"
         )
     return METHODS[name]
+
+
+def refuse_idle(config: ConfigDict) -> None:
+    """Raises a UserError where a field of `config.game` was changed that nothing reads."""
+    if (options := get_method(config.method).options) is not None:
+        idle.refuse(config.game, options())
 
 
 def build_game(config: ConfigDict, facts: Mapping[str, Any]) -> Game:

@@ -14,6 +14,7 @@ from aae_jax import losses, priors
 from aae_jax.errors import UserError
 from aae_jax.game import Code, InferenceFn, Phase, Play, Player, spec
 from aae_jax.methods import tables
+from aae_jax.methods.posterior import reparametrise
 from aae_jax.networks import amm as networks
 from aae_jax.optimizers import make_optimizer
 
@@ -78,7 +79,7 @@ class Mixture:
         """y one-hot and z ~ p(z|y) (Eq. 12) of components (n,)."""
         y = jax.nn.one_hot(component, self.components)
         mean, logvar = self.moments(play, y)
-        return {"y": y, "z": mean + jnp.exp(0.5 * logvar) * play.normal(*mean.shape)}
+        return {"y": y, "z": reparametrise(play, mean, logvar)}
 
     def draw_component(self, play: Play, n: int) -> jax.Array:
         """n components (n,) ~ p(y)."""
@@ -176,7 +177,7 @@ def infer_given(
 
 
 def _gaussian(play: Play, mean: jax.Array, logvar: jax.Array, *, draw: bool) -> jax.Array:
-    return mean + jnp.exp(0.5 * logvar) * play.normal(*mean.shape) if draw else mean
+    return reparametrise(play, mean, logvar) if draw else mean
 
 
 def synthesise(play: Play, code: Code) -> jax.Array:

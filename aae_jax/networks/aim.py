@@ -143,6 +143,8 @@ class Encoder(nn.Module):
 class Generator64(nn.Module):
     """G(z) of Table 4: transposed convolutions from a 1x1 map to a 64x64 image.
 
+    The parts of a code are joined to one vector, as the GANs that may read z and n beside it need.
+
     Attributes:
         channels: of the image.
         maps: output channels of all but the last layer.
@@ -152,8 +154,9 @@ class Generator64(nn.Module):
     maps: tuple[int, ...] = (1024, 512, 256, 128)
 
     @nn.compact
-    def __call__(self, z: jax.Array, *, train: bool) -> jax.Array:
-        h = z.reshape(z.shape[0], 1, 1, -1)
+    def __call__(self, *code: jax.Array, train: bool) -> jax.Array:
+        h = jnp.concatenate(code, axis=1)
+        h = h.reshape(h.shape[0], 1, 1, -1)
         for index, features in enumerate(self.maps):
             stride, padding = (2, "SAME") if index else (1, "VALID")
             h = UpConv(features, 4, stride, padding, use_bias=False)(h)

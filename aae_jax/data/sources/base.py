@@ -9,6 +9,7 @@ import numpy as np
 
 from aae_jax.data.aspects import Aspect
 from aae_jax.data.modes import Modes
+from aae_jax.data.stream import generator
 
 # Images uint8 [n, H, W, C], or a list of [H, W, C] where sizes differ, or points float32 [n, D];
 # with integer labels [n], or None.
@@ -95,5 +96,5 @@ def visible(folder: Path) -> list[Path]:
 
 def shuffled(items: Sequence[Item]) -> list[Item]:
     """In a fixed order that mixes the classes, so that a slice holds all of them."""
-    rng = np.random.Generator(np.random.Philox(np.random.SeedSequence(0)))
+    rng = generator(0)
     return [items[i] for i in rng.permutation(len(items))]

@@ -7,6 +7,7 @@ from ml_collections import ConfigDict
 
 from aae_jax.data.aspects import Aspect, label_of
 from aae_jax.data.sources.base import Source, in_memory
+from aae_jax.data.stream import generator
 
 SIDE = 32
 CAPTIONS = 4  # of each picture, every one in another wording
@@ -70,7 +71,7 @@ def open_source(config: ConfigDict) -> Source:
     train = config.size or 12_000
     splits, captions = {}, {}
     for stream, (split, n) in enumerate({"train": train, "test": max(train // 10, 24)}.items()):
-        rng = np.random.Generator(np.random.Philox(np.random.SeedSequence([2, stream])))
+        rng = generator(2, stream)
         drawn = [rng.integers(len(names), size=n) for names in _NAMES.values()]
         pictures = [
             _draw(*(numbers[start : start + _CHUNK] for numbers in drawn), rng)

@@ -4,6 +4,7 @@ import numpy as np
 from ml_collections import ConfigDict
 
 from aae_jax.data.sources.base import Source, in_memory
+from aae_jax.data.stream import generator
 
 _TEST = 360
 
@@ -29,7 +30,7 @@ def open_source(config: ConfigDict) -> Source:
 
 def _stratified(label: np.ndarray, size: int) -> np.ndarray:
     """Marks `size` examples, every class in proportion (largest remainders), fixed for ever."""
-    rng = np.random.Generator(np.random.Philox(np.random.SeedSequence(0)))
+    rng = generator(0)
     share = np.bincount(label) * size / len(label)
     counts = np.floor(share).astype(int)
     counts[np.argsort(counts - share, kind="stable")[: size - counts.sum()]] += 1

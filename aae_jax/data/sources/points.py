@@ -8,6 +8,7 @@ from ml_collections import ConfigDict
 
 from aae_jax.data.modes import Modes
 from aae_jax.data.sources.base import Source, in_memory
+from aae_jax.data.stream import generator
 from aae_jax.errors import UserError
 
 _MIXTURES = ("gaussian_grid", "gaussian_ring")
@@ -75,7 +76,7 @@ def _open_mixture(name: str, config: ConfigDict) -> Source:
     means, std = modes
 
     def draw(n: int, stream: int) -> tuple[np.ndarray, np.ndarray]:
-        rng = np.random.Generator(np.random.Philox(np.random.SeedSequence([0, stream])))
+        rng = generator(0, stream)
         label = rng.integers(len(means), size=n, dtype=np.int32)
         noise = std * rng.standard_normal((n, 2), dtype=np.float32)
         return (means[label] + noise).astype(np.float32), label

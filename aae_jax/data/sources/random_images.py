@@ -4,6 +4,7 @@ import numpy as np
 from ml_collections import ConfigDict
 
 from aae_jax.data.sources.base import Source, in_memory
+from aae_jax.data.stream import generator
 
 
 def open_source(config: ConfigDict) -> Source:
@@ -15,7 +16,7 @@ def open_source(config: ConfigDict) -> Source:
     n, size, channels = config.size or 1000, config.image_size or 28, config.channels or 1
     splits = {}
     for stream, split in enumerate(("train", "test")):
-        rng = np.random.Generator(np.random.Philox(np.random.SeedSequence([1, stream])))
+        rng = generator(1, stream)
         pixels = rng.integers(256, size=(n, size, size, channels), dtype=np.uint8)
         # In turn, so that a few images are enough for a labelled subset of every class.
         splits[split] = pixels, np.arange(n, dtype=np.int32) % 10

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from aae_jax.data.sources.base import Block, Source, reason
+from aae_jax.data.sources import matlab
+from aae_jax.data.sources.base import Block, Source
 from aae_jax.errors import UserError
 
 WANTED = "train_32x32.mat, test_32x32.mat (and extra_32x32.mat)"
@@ -30,12 +31,7 @@ def find(folder: Path) -> Source | None:
 
 
 def _count(path: Path) -> int:
-    from scipy.io import whosmat
-
-    try:
-        shapes = {name: shape for name, shape, _ in whosmat(path)}
-    except Exception as error:  # scipy raises many types on damaged files
-        raise UserError(_damaged(path, error)) from error
+    shapes = matlab.shapes(path)
     x, y = shapes.get("X"), shapes.get("y")
     if x is None or y is None or len(x) != 4 or x[3] != y[0]:
         raise UserError(f"{path} has X {x} and y {y}, not X (32, 32, 3, N) and y (N, 1)")
@@ -43,12 +39,7 @@ def _count(path: Path) -> int:
 
 
 def _read(path: Path, start: int, stop: int) -> Block:
-    from scipy.io import loadmat
-
-    try:
-        content = loadmat(path, variable_names=("X", "y"))
-    except Exception as error:
-        raise UserError(_damaged(path, error)) from error
+    content = matlab.arrays(path, "X", "y")
     images = np.ascontiguousarray(content["X"][..., start:stop].transpose(3, 0, 1, 2))
     label = content["y"][start:stop, 0].astype(np.int32)
     if images.dtype != np.uint8:
@@ -56,7 +47,3 @@ def _read(path: Path, start: int, stop: int) -> Block:
     if label.min() < 1 or label.max() > 10:
         raise UserError(f"{path} has labels outside 1..10: download it again")
     return images, label % 10  # the files write the digit 0 as 10
-
-
-def _damaged(path: Path, error: Exception) -> str:
-    return f"{path} is damaged or no MATLAB 5 file ({reason(error)}): download it again"

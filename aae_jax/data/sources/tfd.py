@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 from ml_collections import ConfigDict
 
-from aae_jax.data.sources.base import Block, Source, reason
+from aae_jax.data.sources import matlab
+from aae_jax.data.sources.base import Block, Source
 from aae_jax.errors import UserError
 
 FILE = "TFD_48x48.mat"
@@ -34,7 +35,7 @@ def open_source(config: ConfigDict) -> Source:
     path = _path(config.dir)
     _check_folds(config)
     folds, expression = _read(path, "folds"), _read(path, "labs_ex").reshape(-1)
-    shape = _shape_of_images(path)
+    shape = matlab.shapes(path).get("images", ())
     if len(shape) != 3 or folds.shape != (shape[0], _FOLDS) or len(expression) != shape[0]:
         raise UserError(
             f"{path} has images {shape}, folds {folds.shape} and labs_ex {expression.shape}, not "
@@ -86,26 +87,7 @@ def _check_folds(config: ConfigDict) -> None:
 
 
 def _read(path: Path, name: str) -> np.ndarray:
-    from scipy.io import loadmat
-
-    try:
-        content = loadmat(path, variable_names=(name,))
-    except Exception as error:  # scipy raises many types on damaged files
-        raise UserError(_damaged(path, error)) from error
+    content = matlab.arrays(path, name)
     if name not in content:
         raise UserError(f"{path} has no array '{name}': it is not the usual {FILE}")
     return content[name]
-
-
-def _shape_of_images(path: Path) -> tuple[int, ...]:
-    from scipy.io import whosmat
-
-    try:
-        shapes = {name: shape for name, shape, _ in whosmat(path)}
-    except Exception as error:
-        raise UserError(_damaged(path, error)) from error
-    return shapes.get("images", ())
-
-
-def _damaged(path: Path, error: Exception) -> str:
-    return f"{path} is damaged or no MATLAB 5 file ({reason(error)}): copy it again"
