@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from aae_jax.metrics import VALUES
 from aae_jax.reproduction import PAPERS, records, render
 from aae_jax.reproduction.render import Verdict, judge
 from aae_jax.reproduction.runs import load_config
@@ -116,6 +117,18 @@ def test_of_a_table_of_one_row_the_state_says_all():
         "about 1 min more at this rate"
     )
     assert "Wanting" not in render.as_markdown(table, [error(0.05, step=50)], load)
+
+
+def test_time_left_is_of_the_rows_begun():
+    state = render.state_of(TABLE, [error(0.05, step=50)], load)
+    assert str(state).endswith("about 1 min more at this rate for the rows begun")
+
+
+def test_the_page_says_what_its_numbers_mean():
+    page = render.results_page([Paper("P", (TABLE,))], [modes(25.0)], load)
+    value = VALUES["modes_captured"]
+    assert f"| modes captured | {value.description} | higher |" in page
+    assert "| nmi |" not in page
 
 
 def test_a_row_of_a_length_of_its_own_is_whole_with_that():
