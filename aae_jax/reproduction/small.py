@@ -154,8 +154,6 @@ TABLES = (
         trials=1,
         protocol=(
             "Layers of 1,000 units, 3,000 in the paper; rates a tenth after 35 epochs, not 50.",
-            "The paper's rule was measured when of equally sure images the first spoke for its "
-            "cluster; now the one that is surest to the last digit does.",
         ),
         figures=("cluster_matrix",),
     ),
