@@ -72,6 +72,9 @@ def base() -> ConfigDict:
             "evaluation": {
                 "every": 0,  # steps between the periodic evaluations
                 "periodic": (),  # metrics of the periodic evaluations
+                # test or validation: of which examples they are, and so by which the best
+                # checkpoint is chosen. The final evaluation is always of the test examples.
+                "periodic_split": "test",
                 "metrics": (),  # metrics of the final evaluation
                 "figures": (),
                 "checkpoint": "latest",  # latest or best
@@ -127,6 +130,11 @@ def check(config: ConfigDict) -> None:
         config.evaluation.checkpoint in ("latest", "best"),
         "evaluation.checkpoint",
         "latest or best",
+    )
+    require(
+        config.evaluation.periodic_split in ("test", "validation"),
+        "evaluation.periodic_split",
+        "test or validation",
     )
     _check_finite(config, "")
     if config.checkpoint.best_metric and not (

@@ -4,6 +4,7 @@ import math
 import os
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,7 @@ def check(config: ConfigDict, model: Model, dataset: Any) -> None:
     """
     metrics.check(config.evaluation.metrics, model, dataset)
     periodic = config.evaluation.periodic
-    metrics.check(periodic, model, dataset, "evaluation.periodic")
+    metrics.check(periodic, model, of_periodic(config, dataset), "evaluation.periodic")
     given = [value for name in periodic for value in metrics.find(name).values]
     best = config.checkpoint.best_metric
     if best and best not in given:
@@ -61,6 +62,22 @@ def check(config: ConfigDict, model: Model, dataset: Any) -> None:
             f"one of {', '.join(given) or 'its numbers, once it names a metric'}"
         )
     figures.check(config.evaluation.figures, model, dataset)
+
+
+def of_periodic(config: ConfigDict, dataset: Any) -> Any:
+    """The data of periodic evaluations, whose `test` are the examples that they are of.
+
+    Raises:
+        UserError: they are to be of validation examples, and there are none.
+    """
+    if config.evaluation.periodic_split == "test":
+        return dataset
+    if dataset.validation is None:
+        raise UserError(
+            "evaluation.periodic_split is 'validation' and no data is held out: set "
+            "data.validation_size or data.validation_split"
+        )
+    return replace(dataset, test=dataset.validation, validation=None)
 
 
 def run_metrics(
@@ -266,9 +283,14 @@ def _choice(config: ConfigDict) -> dict[str, str]:
     if config.evaluation.checkpoint != "best":
         return {}
     extreme = {"min": "least", "max": "greatest"}[config.checkpoint.best_mode]
+    on = (
+        "on validation examples"
+        if config.evaluation.periodic_split == "validation"
+        else "on these same test examples, which flatters the numbers"
+    )
     return {
         "Checkpoint": f"of the periodic evaluations the one with the {extreme} "
-        f"{config.checkpoint.best_metric}, on these same test examples, which flatters the numbers"
+        f"{config.checkpoint.best_metric}, {on}"
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from ml_collections import ConfigDict
 
 # Fields that say when a training evaluates, not what an evaluation gives.
-_OF_TRAINING = ("every", "periodic")
+_OF_TRAINING = ("every", "periodic", "periodic_split")
 # Fields of which more than is asked for does no harm.
 _NAMES = ("metrics", "figures")
 

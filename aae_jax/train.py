@@ -19,7 +19,7 @@ from ml_collections import ConfigDict
 from aae_jax import data, inference, parallel, provenance, workdir
 from aae_jax.checkpoint import Checkpoints, set_aside
 from aae_jax.errors import TrainingDiverged, TrainingInterrupted, UserError
-from aae_jax.evaluate import run_metrics
+from aae_jax.evaluate import of_periodic, run_metrics
 from aae_jax.figures import progress_images
 from aae_jax.game import Game
 from aae_jax.interrupt import Interrupt
@@ -300,7 +300,10 @@ class _Loop:
         config = self._config
         models = inference.models_from_state(config, self._functions, state)
         values = run_metrics(
-            models, self._dataset, config.evaluation.periodic, config.evaluation.seed
+            models,
+            of_periodic(config, self._dataset),
+            config.evaluation.periodic,
+            config.evaluation.seed,
         )
         best = config.checkpoint.best_metric
         if best:

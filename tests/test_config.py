@@ -30,6 +30,7 @@ def test_accepts_a_good_config():
         ("evaluation.every", -1, "evaluation.every is -1"),
         ("evaluation.checkpoint", "last", "it must be latest or best"),
         ("evaluation.checkpoint", "best", "none is kept: set checkpoint.best_metric"),
+        ("evaluation.periodic_split", "train", "it must be test or validation"),
         ("trials", 20_000, "trials is 20000: it must be at most 10,000"),
     ],
 )

@@ -186,6 +186,10 @@ def test_the_report_says_how_a_best_checkpoint_was_chosen(tmp_path, config, mode
     evaluate(config, tmp_path, data)
     page = (tmp_path / "report.html").read_text()
     assert "the one with the greatest nmi, on these same test examples" in page
+    config.evaluation.periodic_split = "validation"
+    evaluate(config, tmp_path, data)
+    page = (tmp_path / "report.html").read_text()
+    assert "the one with the greatest nmi, on validation examples" in page
 
 
 def test_figures_of_an_earlier_evaluation_do_not_stay(tmp_path, config, models, data):

@@ -198,6 +198,23 @@ def test_the_periodic_evaluation_has_its_own_seed(tmp_path, toy, monkeypatch):
     assert set(seeds) == {8}
 
 
+def test_periodic_evaluations_may_be_of_validation_examples(tmp_path, toy, monkeypatch):
+    seen = []
+    monkeypatch.setattr(
+        "aae_jax.train.run_metrics",
+        lambda _, dataset, *__: seen.append(dataset) or {"reconstruction_mse": [1.0]},
+    )
+    config = toy.config(steps=2)
+    config.evaluation.periodic_split = "validation"
+    with pytest.raises(UserError, match="is 'validation' and no data is held out: set data.valid"):
+        train(config, tmp_path)
+    config.data.validation_size = 3
+    dataset = data.load(config.data)
+    train(config, tmp_path, dataset)
+    assert {id(part.test) for part in seen} == {id(dataset.validation)}
+    assert {part.validation for part in seen} == {None}
+
+
 def test_keeps_the_latest_and_the_best(tmp_path, toy, monkeypatch):
     values = {2: 3.0, 4: 1.0, 6: 2.0}
     monkeypatch.setattr(
