@@ -1,30 +1,28 @@
-"""What the games of "Adversarially Learned Mixture Model" share: p(y, z), players, losses."""
+"""What the games of "Adversarially Learned Mixture Model" share: players, inference, losses."""
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 from ml_collections import ConfigDict
 
-from aae_jax import losses, priors
+from aae_jax import losses
 from aae_jax.errors import UserError
 from aae_jax.game import Code, InferenceFn, Phase, Play, Player, spec
-from aae_jax.methods import tables
-from aae_jax.methods.posterior import reparametrise
+from aae_jax.methods import mixture_prior, tables
+from aae_jax.methods.draws import reparametrise
+from aae_jax.methods.mixture_prior import JointPrior
 from aae_jax.networks import amm as networks
 from aae_jax.optimizers import make_optimizer
 
 # Name in `config.game.inference` -> the branch that the other reads.
 LEADERS = {"q1": "y", "q2": "z", "independent": ""}
-PRIORS = ("learned", "fixed", "independent")
 _CHOICES = {
     "inference": tuple(LEADERS),
-    "prior": PRIORS,
-    "prior_directions": priors.DIRECTIONS,
+    "prior": mixture_prior.PRIORS,
+    "prior_directions": mixture_prior.DIRECTIONS,
 }
 
 
@@ -40,94 +38,6 @@ def network(name: str) -> ConfigDict:
             # compares the two.
             "discriminator_init": "he",
         }
-    )
-
-
-@dataclass(frozen=True)
-class Mixture:
-    """p(y) p(z|y), Eqs. 11 and 12, or p(y) p(z), Eq. 16.
-
-    Attributes:
-        components: K.
-        code: dimensions d of z.
-        kind: one of `PRIORS`: p(z|y) is a network, a unit Gaussian with a mean of its own for each
-            y, or N(0, I) whatever y.
-        radius: length of the means of a fixed prior.
-        directions: of these means, one of `priors.DIRECTIONS`.
-        weights: p(y), K shares; None for equal ones.
-    """
-
-    components: int
-    code: int
-    kind: str
-    radius: float
-    directions: str
-    weights: tuple[float, ...] | None = None
-
-    def moments(self, play: Play, y: jax.Array) -> tuple[jax.Array, jax.Array]:
-        """Mean and log-variance (n, d) of p(z|y) for one-hot y (n, K)."""
-        if self.kind == "learned":
-            return play("prior", y)
-        if self.kind == "independent":
-            mean = jnp.zeros((y.shape[0], self.code))
-        else:
-            means = priors.mixture_means(self.components, self.code, self.radius, self.directions)
-            mean = y @ jnp.asarray(means)
-        return mean, jnp.zeros_like(mean)
-
-    def draw(self, play: Play, component: jax.Array) -> Code:
-        """y one-hot and z ~ p(z|y) (Eq. 12) of components (n,)."""
-        y = jax.nn.one_hot(component, self.components)
-        mean, logvar = self.moments(play, y)
-        return {"y": y, "z": reparametrise(play, mean, logvar)}
-
-    def draw_component(self, play: Play, n: int) -> jax.Array:
-        """n components (n,) ~ p(y)."""
-        keys, k = play.keys(n), self.components
-        if self.weights is None:
-            return jax.vmap(lambda key: jax.random.randint(key, (), 0, k))(keys)
-        return jax.vmap(lambda key: jax.random.categorical(key, self._log_weights()))(keys)
-
-    def log_joint(self, play: Play, z: jax.Array) -> jax.Array:
-        """log p(z|y=k) + log p(y=k) of Eq. 19, (n, K)."""
-        mean, logvar = self.moments(play, jnp.eye(self.components))
-        return priors.gaussian_log_prob(z, mean, logvar) + self._log_weights()[None]
-
-    def _log_weights(self) -> jax.Array:
-        k = self.components
-        return jnp.log(jnp.asarray(self.weights or (1 / k,) * k))
-
-
-def make_mixture(config: ConfigDict, frequencies: Sequence[float] | None = None) -> Mixture:
-    """The p(y, z) that `config.game` describes.
-
-    Args:
-        config: an experiment's config.
-        frequencies: shares of the classes, which p(y) takes; None for equal ones.
-
-    Raises:
-        UserError: there are not as many classes as components, or none of one class.
-    """
-    game = config.game
-    if frequencies is not None:
-        if len(frequencies) != game.components:
-            raise UserError(
-                f"game.components is {game.components}: the labels are of {len(frequencies)} "
-                "classes, and each needs a component"
-            )
-        if min(frequencies) == 0:
-            raise UserError(
-                f"no label is of class {np.argmin(frequencies)}, so p(y) would leave it out: raise "
-                "data.labelled, or set data.labelled_balanced=True"
-            )
-        frequencies = tuple(map(float, frequencies))
-    return Mixture(
-        components=game.components,
-        code=game.code,
-        kind=game.prior,
-        radius=game.prior_radius,
-        directions=game.prior_directions,
-        weights=frequencies,
     )
 
 
@@ -203,7 +113,7 @@ class Losses(NamedTuple):
 
 def compete(
     play: Play,
-    mixture: Mixture,
+    mixture: JointPrior,
     x: jax.Array,
     infer_fn: Callable[[Play, jax.Array], Code],
     penalty: float,
@@ -266,7 +176,7 @@ def one_phase(
     return (Phase(name, loss_fn, dict.fromkeys(players, optimizer)),)
 
 
-def inference(mixture: Mixture) -> dict[str, InferenceFn]:
+def inference(mixture: JointPrior) -> dict[str, InferenceFn]:
     """Inference functions of a game whose encoder infers y and z from x."""
     functions = {
         "encode": functools.partial(infer, draw=False),
@@ -279,7 +189,7 @@ def inference(mixture: Mixture) -> dict[str, InferenceFn]:
     return functions
 
 
-def synthesis(mixture: Mixture) -> dict[str, InferenceFn]:
+def synthesis(mixture: JointPrior) -> dict[str, InferenceFn]:
     """Inference functions that need no encoder."""
 
     def prior(play: Play, component: jax.Array) -> Code:

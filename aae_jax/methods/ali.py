@@ -12,7 +12,8 @@ from aae_jax.errors import UserError
 from aae_jax.game import Batch, Game, Outcome, Phase, Play, Player, spec
 from aae_jax.methods import adversarial_inference as shared
 from aae_jax.methods import instance_noise
-from aae_jax.methods.posterior import moments, reparametrise
+from aae_jax.methods.draws import reparametrise
+from aae_jax.methods.posterior import moments
 from aae_jax.optimizers import make_optimizer
 
 NORMS = {"l1": 1, "l2": 2}  # name in `config.game.norm` -> k of the norm

@@ -4,6 +4,7 @@ from ml_collections import ConfigDict
 
 from aae_jax.game import Batch, Game, Outcome, Play, Player, spec
 from aae_jax.methods import adversarial_mixture as shared
+from aae_jax.methods.mixture_prior import make_mixture
 
 
 def options() -> ConfigDict:
@@ -39,7 +40,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         UserError: a field has an impossible value, or the images do not fit the network.
     """
     shared.check(config, shape)
-    mixture = shared.make_mixture(config)
+    mixture = make_mixture(config)
     nets, players = shared.make_networks(config, shape, shared.LEADERS[config.game.inference])
     players = {"encoder": Player(nets.encoder, (spec(*shape),)), **players}
 

@@ -13,6 +13,7 @@ from ml_collections import ConfigDict
 from aae_jax.game import Batch, Code, Game, Outcome, Play, Player, spec
 from aae_jax.methods import adversarial_mixture as shared
 from aae_jax.methods import amm
+from aae_jax.methods.mixture_prior import make_mixture
 
 
 def options() -> ConfigDict:
@@ -44,7 +45,7 @@ def build(
             has no component or no label.
     """
     shared.check(config, shape)
-    mixture = shared.make_mixture(config, class_frequencies)
+    mixture = make_mixture(config, class_frequencies)
     k = mixture.components
     nets, players = shared.make_networks(config, shape, leader="")
     read = (spec(stage.features) for stage in nets.encoder.stages)

@@ -8,6 +8,7 @@ import jax.numpy as jnp
 
 from aae_jax.errors import UserError
 from aae_jax.game import Play, Player, spec
+from aae_jax.methods.draws import reparametrise
 from aae_jax.networks.mlp import MLP
 
 
@@ -56,11 +57,6 @@ def moments(play: Play, x: jax.Array) -> tuple[jax.Array, jax.Array]:
     """Mean and log-variance (B, d) that a Gaussian posterior's encoder gives."""
     q = play("encoder", x)
     return q[:, 0], q[:, 1]
-
-
-def reparametrise(play: Play, mean: jax.Array, logvar: jax.Array) -> jax.Array:
-    """Draws z (B, d) so that gradients reach the moments."""
-    return mean + jnp.exp(0.5 * logvar) * play.normal(*mean.shape)
 
 
 def implicit(make_mlp: Callable[..., MLP], shape: tuple[int, ...], d: int, eta: int) -> Posterior:

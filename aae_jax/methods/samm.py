@@ -8,6 +8,7 @@ from ml_collections import ConfigDict
 from aae_jax.errors import UserError
 from aae_jax.game import Batch, Code, Game, Outcome, Play, Player, spec
 from aae_jax.methods import adversarial_mixture as shared
+from aae_jax.methods.mixture_prior import make_mixture
 
 
 def build(
@@ -43,7 +44,7 @@ def build(
         raise UserError(
             "method samm learns from labels too: set data.labelled to their number, or method=amm"
         )
-    mixture = shared.make_mixture(config, class_frequencies)
+    mixture = make_mixture(config, class_frequencies)
     k, penalty = mixture.components, config.game.gradient_penalty
     nets, players = shared.make_networks(config, shape, shared.LEADERS[config.game.inference])
     players = {

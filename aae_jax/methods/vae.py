@@ -7,6 +7,7 @@ from aae_jax import losses, priors
 from aae_jax.errors import UserError
 from aae_jax.game import Batch, Code, Game, Outcome, Phase, Play, Player, spec
 from aae_jax.methods import autoencoder, posterior
+from aae_jax.methods.draws import reparametrise
 from aae_jax.optimizers import make_optimizer
 from aae_jax.priors import Prior
 
@@ -70,7 +71,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
     def loss_fn(play: Play, batch: Batch) -> Outcome:
         x = batch["x"]
         mean, logvar = posterior.moments(play, x)
-        z = posterior.reparametrise(play, mean, logvar)
+        z = reparametrise(play, mean, logvar)
         nll = losses.bernoulli_reconstruction_loss(play("decoder", z), x).mean()
         kl = divergence(p_z, mean, logvar, z).mean()
         return Outcome({"encoder": nll + kl, "decoder": nll + kl}, {"nll": nll, "kl": kl})

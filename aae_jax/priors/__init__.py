@@ -7,13 +7,10 @@
     swiss_roll     a ribbon in the plane, rolled up
     categorical    one-hot vectors, or vectors near them
     function       any function of yours, `module:function`
-
-Besides, `mixture_means` and `gaussian_log_prob` serve methods whose components have a mean each.
 """
 
-from aae_jax.priors.base import Prior
+from aae_jax.priors.base import ANY, Prior
 from aae_jax.priors.categorical import Categorical
-from aae_jax.priors.fixed_mixture import DIRECTIONS, gaussian_log_prob, mixture_means
 from aae_jax.priors.function import Function
 from aae_jax.priors.gaussian import Gaussian
 from aae_jax.priors.mixture import Mixture
@@ -31,7 +28,7 @@ from aae_jax.priors.table import (  # isort: skip
 )
 
 __all__ = [
-    "DIRECTIONS",
+    "ANY",
     "PRIORS",
     "Categorical",
     "Function",
@@ -42,9 +39,7 @@ __all__ = [
     "categorical",
     "function",
     "gaussian",
-    "gaussian_log_prob",
     "make_prior",
     "mixture",
-    "mixture_means",
     "swiss_roll",
 ]

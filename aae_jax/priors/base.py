@@ -8,6 +8,8 @@ import jax.numpy as jnp
 
 from aae_jax.errors import UserError
 
+ANY = -1  # in the place of a component: the whole prior
+
 
 class Prior:
     """A distribution p(z) of codes.
@@ -40,7 +42,7 @@ class Prior:
 
         Args:
             keys: (B,).
-            component: int32 (B,) in [0, K), or -1 to draw from the whole prior.
+            component: int32 (B,) in [0, K), or `ANY` to draw from the whole prior.
 
         Returns:
             z (B, dim).
@@ -49,7 +51,7 @@ class Prior:
 
 
 def pick(key: jax.Array, component: jax.Array, components: int) -> jax.Array:
-    """The component itself, or for -1 one of all, uniformly: int32 scalars."""
+    """The component itself, or for `ANY` one of all, uniformly: int32 scalars."""
     return jnp.where(component < 0, jax.random.randint(key, (), 0, components), component)
 
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 import scipy.stats
 
-from aae_jax import priors
 from aae_jax.errors import UserError
 from aae_jax.game import Play
 from aae_jax.methods import adversarial_mixture, amm
+from aae_jax.methods.mixture_prior import mixture_means
 from aae_jax.state import init_state
 from tests.configs import test_config
 from tests.methods.tools import Recorder
@@ -102,7 +102,7 @@ def test_learned_prior_is_a_player_and_the_fixed_one_is_not():
     component = np.repeat(np.arange(3, dtype=np.int32), 3000)
     code = infer(fixed, state, jax.random.key(0), component, "prior")
     z = np.asarray(code["z"]).reshape(3, 3000, 4)
-    np.testing.assert_allclose(z.mean(axis=1), priors.mixture_means(3, 4, 3.0), atol=0.1)
+    np.testing.assert_allclose(z.mean(axis=1), mixture_means(3, 4, 3.0), atol=0.1)
     np.testing.assert_allclose(z.std(axis=1), 1.0, atol=0.05)
     np.testing.assert_array_equal(np.argmax(code["y"], axis=1), component)
 
@@ -129,7 +129,7 @@ def test_log_joint_is_equation_19():
     game, state = start(prior="fixed", prior_radius=3.0)
     z = np.random.default_rng(0).normal(size=(5, 4)).astype(np.float32)
     got = infer(game, state, None, z, "log_joint")
-    means = priors.mixture_means(3, 4, 3.0)
+    means = mixture_means(3, 4, 3.0)
     expected = [
         [scipy.stats.multivariate_normal(mean).logpdf(row) - np.log(3) for mean in means]
         for row in z

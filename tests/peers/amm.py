@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 from ml_collections import ConfigDict
 
-from aae_jax import priors
+from aae_jax.methods.mixture_prior import mixture_means
 from aae_jax.networks import amm as tables
 from tests.peers import amm_networks as networks
 from tests.peers.draws import TORCH, Draws
@@ -39,9 +39,7 @@ class AMM(Peer):
         phases = {"amm": (config.optimizer, tuple(players))}
         super().__init__(config, players, phases, steps_per_epoch)
         self.components, self.penalty = k, game.gradient_penalty
-        means = torch.from_numpy(
-            priors.mixture_means(k, d, game.prior_radius, game.prior_directions)
-        )
+        means = torch.from_numpy(mixture_means(k, d, game.prior_radius, game.prior_directions))
         self.register_buffer("means", means)  # of the fixed prior
 
     def step(self, x: torch.Tensor, draws: Draws = TORCH) -> dict[str, torch.Tensor]:
