@@ -10,6 +10,7 @@ import jax
 import numpy as np
 from ml_collections import ConfigDict
 
+from aae_jax import priors
 from aae_jax.errors import UserError
 
 Code = dict[str, np.ndarray]
@@ -202,7 +203,7 @@ class Model:
         if component is not None and not 0 <= component < self.components:
             raise UserError(f"component {component} is not one of 0 to {self.components - 1}")
         return self._map(
-            "prior", seed, np.full(n, -1 if component is None else component, np.int32)
+            "prior", seed, np.full(n, priors.ANY if component is None else component, np.int32)
         )
 
     def sample(self, n: int, seed: int, component: int | None = None) -> np.ndarray:

@@ -3,10 +3,12 @@
 import jax
 from ml_collections import ConfigDict
 
-from aae_jax import losses, priors
+from aae_jax import priors
 from aae_jax.game import Batch, Code, Game, Outcome, Play, Player, spec
 from aae_jax.methods import autoencoder
 from aae_jax.methods.aae_labels import make_labels
+from aae_jax.methods.adversarial import discriminator_loss, fool
+from aae_jax.methods.draws import draw_z
 from aae_jax.methods.posterior import make_posterior
 
 
@@ -80,10 +82,10 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         streams = labels.streams(batch)
         loss, d_z = 0.0, 0.0
         for x, label in streams:
-            z_p = p_z.sample(play.keys(x.shape[0]), labels.component(label))
+            z_p = draw_z(play, p_z, labels.component(label))
             real = play("discriminator", z_p, *labels.switch(label))
             fake = play("discriminator", encode(play, x), *labels.switch(label))
-            loss += losses.real_loss(real).mean() + losses.fake_loss(fake).mean()
+            loss += discriminator_loss(real, fake)
             d_z += jax.nn.sigmoid(fake).mean()
         return Outcome({"discriminator": loss / len(streams)}, {"d_z": d_z / len(streams)})
 
@@ -92,7 +94,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         loss = 0.0
         for x, label in streams:
             fake = play("discriminator", encode(play, x), *labels.switch(label))
-            loss += losses.non_saturating_generator_loss(fake).mean()
+            loss += fool(fake)
         return Outcome({"encoder": loss / len(streams)})
 
     phases = {

@@ -12,6 +12,8 @@ from aae_jax import losses, priors
 from aae_jax.errors import UserError
 from aae_jax.game import Batch, Code, Game, Outcome, Play, Player, spec
 from aae_jax.methods import autoencoder
+from aae_jax.methods.adversarial import discriminate, fool
+from aae_jax.methods.draws import draw_any, draw_z
 from aae_jax.networks.mlp import NormalisedLogits
 from aae_jax.optimizers import sgd
 
@@ -94,11 +96,10 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         return play("decoder", code["y"], code["z"])
 
     def draw(play: Play, component: jax.Array) -> Code:
-        """y of the components (n,), -1 for any, and z independent of it."""
-        keys = [play.keys(component.shape[0]) for _ in range(2)]
+        """y of the components (n,), `ANY` for any, and z independent of it."""
         return {
-            "y": prior["y"].sample(keys[0], component),
-            "z": prior["z"].sample(keys[1], jnp.full_like(component, -1)),
+            "y": draw_z(play, prior["y"], component),
+            "z": draw_any(play, prior["z"], component.shape[0]),
         }
 
     def reconstruction_phase(play: Play, batch: Batch) -> Outcome:
@@ -106,20 +107,19 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
 
     def discriminator_phase(play: Play, batch: Batch) -> Outcome:
         code_q = encode(play, batch["x"])
-        code_p = draw(play, jnp.full(batch["x"].shape[0], -1))
+        code_p = draw(play, jnp.full(batch["x"].shape[0], priors.ANY))
         by_player, metrics = {}, {}
         for part in prior:
             real = play(f"discriminator_{part}", code_p[part])
             fake = play(f"discriminator_{part}", code_q[part])
-            loss = losses.real_loss(real).mean() + losses.fake_loss(fake).mean()
+            loss, metrics[f"d_{part}"] = discriminate(real, fake)
             by_player[f"discriminator_{part}"] = loss
-            metrics[f"d_{part}"] = jax.nn.sigmoid(fake).mean()
         return Outcome(by_player, metrics)
 
     def generator_phase(play: Play, batch: Batch) -> Outcome:
         code = encode(play, batch["x"])
         fakes = [play(f"discriminator_{part}", code[part]) for part in prior]
-        loss = sum(losses.non_saturating_generator_loss(fake).mean() for fake in fakes)
+        loss = sum(fool(fake) for fake in fakes)
         return Outcome({"encoder": loss})
 
     def classification_phase(play: Play, batch: Batch) -> Outcome:

@@ -9,9 +9,10 @@ from ml_collections import ConfigDict
 from aae_jax.errors import UserError
 from aae_jax.game import Batch, Code, InferenceFn, Play
 from aae_jax.methods.autoencoder import parts_of_prior
-from aae_jax.priors import Categorical, Prior
+from aae_jax.methods.draws import draw_z
+from aae_jax.priors import ANY, Categorical, Prior
 
-Stream = tuple[jax.Array, jax.Array]  # examples x (B, ...), labels int32 (B,), -1 = unlabelled
+Stream = tuple[jax.Array, jax.Array]  # examples x (B, ...), labels int32 (B,), ANY = unlabelled
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,8 @@ class NoLabels:
         return ()
 
     def component(self, label: jax.Array) -> jax.Array:
-        """The part of the prior that codes of a label are matched to, -1 for all of it."""
-        return jnp.full_like(label, -1)
+        """The part of the prior that codes of a label are matched to, `ANY` for all of it."""
+        return jnp.full_like(label, ANY)
 
     def condition(self, label: jax.Array) -> Code:
         """The part of a code that the label gives."""
@@ -68,8 +69,8 @@ class NoLabels:
         return {}
 
     def draw(self, play: Play, component: jax.Array) -> Code:
-        """Codes of components (n,), -1 for any."""
-        return {"z": self.prior.sample(play.keys(component.shape[0]), component)}
+        """Codes of components (n,), `ANY` for any."""
+        return {"z": draw_z(play, self.prior, component)}
 
     def inference(self) -> dict[str, InferenceFn]:
         """What else a trained model can do."""
@@ -144,9 +145,8 @@ class InDecoder(NoLabels):
         return {"y": jax.nn.one_hot(label, self.classes)}
 
     def draw(self, play: Play, component: jax.Array) -> Code:
-        n = component.shape[0]
-        y = Categorical(self.classes).sample(play.keys(n), component)
-        return {"y": y, "z": self.prior.sample(play.keys(n), self.component(component))}
+        y = draw_z(play, Categorical(self.classes), component)
+        return {"y": y, "z": draw_z(play, self.prior, self.component(component))}
 
     def inference(self) -> dict[str, InferenceFn]:
         # A model's components are the labels here, so the prior's own parts stay inside.
@@ -155,7 +155,7 @@ class InDecoder(NoLabels):
 
 def _unlabelled(batch: Batch) -> Stream:
     x = batch["x"]
-    return x, jnp.full(x.shape[0], -1, jnp.int32)
+    return x, jnp.full(x.shape[0], ANY, jnp.int32)
 
 
 def _labelled(batch: Batch, stream: str = "") -> Stream:

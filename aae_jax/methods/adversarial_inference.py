@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 import jax
-import jax.numpy as jnp
 from ml_collections import ConfigDict
 
 from aae_jax.game import InferenceFn, Play
 from aae_jax.methods import tables
+from aae_jax.methods.draws import draw_z
 from aae_jax.networks import aim as networks
 from aae_jax.priors import Prior
 
@@ -65,11 +65,6 @@ def make_networks(
     return make(shape, code, variance=variance, width=net.width)
 
 
-def draw_any(play: Play, p_z: Prior, n: int) -> jax.Array:
-    """z (n, d) ~ p(z)."""
-    return p_z.sample(play.keys(n), jnp.full(n, -1))
-
-
 def generate(play: Play, z: jax.Array) -> jax.Array:
     """x~ = G(z)."""
     return play("generator", z)
@@ -90,9 +85,7 @@ def inference(
     functions: dict[str, InferenceFn] = {
         "encode": lambda play, x: {"z": mean(play, x)},
         "decode": lambda play, code: generate(play, code["z"]),
-        "prior": lambda play, component: {
-            "z": p_z.sample(play.keys(component.shape[0]), component)
-        },
+        "prior": lambda play, component: {"z": draw_z(play, p_z, component)},
     }
     if draw is not None:
         functions["posterior"] = lambda play, x: {"z": draw(play, x)}

@@ -12,6 +12,7 @@ from aae_jax import losses
 from aae_jax.errors import UserError
 from aae_jax.game import Code, InferenceFn, Phase, Play, Player, spec
 from aae_jax.methods import mixture_prior, tables
+from aae_jax.methods.adversarial import discriminator_loss, fool
 from aae_jax.methods.draws import reparametrise
 from aae_jax.methods.mixture_prior import JointPrior
 from aae_jax.networks import amm as networks
@@ -137,7 +138,7 @@ def compete(
     synthesised = (x_p, code_p["y"], code_p["z"])
     rho_q, rho_p = discriminate(*inferred), discriminate(*synthesised)
 
-    loss_d = losses.real_loss(rho_q).mean() + losses.fake_loss(rho_p).mean()
+    loss_d = discriminator_loss(rho_q, rho_p)
     metrics = {"d_q": jax.nn.sigmoid(rho_q).mean(), "d_p": jax.nn.sigmoid(rho_p).mean()}
     if penalty:
         alpha = jax.vmap(jax.random.uniform)(play.keys(n))
@@ -146,7 +147,7 @@ def compete(
         metrics["gradient_penalty"] = norm
     return Losses(
         discriminator=loss_d,
-        synthesis=losses.non_saturating_generator_loss(rho_p).mean(),
+        synthesis=fool(rho_p),
         inference=losses.non_saturating_inference_loss(rho_q).mean(),
         metrics=metrics,
     )
@@ -193,7 +194,7 @@ def synthesis(mixture: JointPrior) -> dict[str, InferenceFn]:
     """Inference functions that need no encoder."""
 
     def prior(play: Play, component: jax.Array) -> Code:
-        """A code of each component in (n,); -1 draws the component too."""
+        """A code of each component in (n,); `ANY` draws the component too."""
         drawn = mixture.draw_component(play, component.shape[0])
         return mixture.draw(play, jnp.where(component < 0, drawn, component))
 

@@ -12,9 +12,9 @@ from ml_collections import ConfigDict
 from aae_jax import losses, priors
 from aae_jax.errors import UserError
 from aae_jax.game import Batch, Game, Outcome, Phase, Play, Player, spec
+from aae_jax.methods import adversarial, instance_noise
 from aae_jax.methods import adversarial_inference as shared
-from aae_jax.methods import instance_noise
-from aae_jax.methods.draws import reparametrise
+from aae_jax.methods.draws import draw_any, reparametrise
 from aae_jax.optimizers import make_optimizer
 
 VARIANCES = ("learned", "fixed")
@@ -46,8 +46,8 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
     Raises:
         UserError: a field has an impossible value, or the data do not fit the network.
     """
+    weight, value = config.game.weight, adversarial.make_value(config)
     check(config)
-    weight, value = config.game.weight, losses.VALUES[config.game.value]
     p_z = priors.make_prior(config.game.prior)
     learned = config.game.variance == "learned"
     blur = instance_noise.make_blur(config, steps_per_epoch)
@@ -72,12 +72,12 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
 
     def loss_fn(play: Play, batch: Batch) -> Outcome:
         x = batch["x"]
-        z = shared.draw_any(play, p_z, x.shape[0])
+        z = draw_any(play, p_z, x.shape[0])
         real = play("discriminator", blur(play, x))
         fake = play("discriminator", blur(play, shared.generate(play, z)))
         nll = losses.gaussian_nll(z, *read(play, fake.features)).mean()
         by_player = {
-            "discriminator": value.real(real.logits).mean() + value.fake(fake.logits).mean(),
+            "discriminator": adversarial.discriminator_loss(real.logits, fake.logits, value),
             "generator": value.generator(fake.logits).mean() + weight * nll,
             "encoder": weight * nll,
         }
@@ -100,9 +100,8 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
 def check(config: ConfigDict) -> None:
     """Raises a UserError where `config.game` cannot work."""
     game = config.game
-    for name, allowed in {"value": tuple(losses.VALUES), "variance": VARIANCES}.items():
-        if game[name] not in allowed:
-            raise UserError(f"game.{name} is {game[name]!r}: choose one of {', '.join(allowed)}")
+    if game.variance not in VARIANCES:
+        raise UserError(f"game.variance is {game.variance!r}: choose one of {', '.join(VARIANCES)}")
     if game.weight <= 0:
         raise UserError(
             f"game.weight is {game.weight}: it must be positive; for a GAN without an encoder "

@@ -12,7 +12,8 @@ from aae_jax.errors import UserError
 from aae_jax.game import Batch, Game, Outcome, Phase, Play, Player, spec
 from aae_jax.methods import adversarial_inference as shared
 from aae_jax.methods import instance_noise
-from aae_jax.methods.draws import reparametrise
+from aae_jax.methods.adversarial import discriminator_loss, fool
+from aae_jax.methods.draws import draw_any, reparametrise
 from aae_jax.methods.posterior import moments
 from aae_jax.optimizers import make_optimizer
 
@@ -63,19 +64,19 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
     def loss_fn(play: Play, batch: Batch) -> Outcome:
         x = batch["x"]
         z_q = draw(play, x)
-        z_p = shared.draw_any(play, p_z, x.shape[0])
+        z_p = draw_any(play, p_z, x.shape[0])
         x_p = shared.generate(play, z_p)
         rho_q = play("discriminator", blur(play, x), blur_code(play, z_q)).logits
         rho_p = play("discriminator", blur(play, x_p), blur_code(play, z_p)).logits
         loss_q = losses.non_saturating_inference_loss(rho_q).mean()
-        loss_p = losses.non_saturating_generator_loss(rho_p).mean()
+        loss_p = fool(rho_p)
         metrics = {"d_q": jax.nn.sigmoid(rho_q).mean(), "d_p": jax.nn.sigmoid(rho_p).mean()}
         if game.cycle:
             error = losses.cycle_loss(shared.generate(play, z_q), x, NORMS[game.norm]).mean()
             loss_q += game.cycle * error
             loss_p += game.cycle * error
             metrics["cycle"] = error
-        loss_d = losses.real_loss(rho_q).mean() + losses.fake_loss(rho_p).mean()
+        loss_d = discriminator_loss(rho_q, rho_p)
         by_player = {"discriminator": loss_d, "generator": loss_p, "encoder": loss_q}
         return Outcome(by_player, metrics)
 

@@ -13,6 +13,7 @@ from aae_jax import priors
 from aae_jax.errors import UserError
 from aae_jax.game import Batch, Code, Game, Outcome, Play, Player, spec
 from aae_jax.methods import autoencoder, implicit, instance_noise
+from aae_jax.methods.adversarial import discriminate, fool
 from aae_jax.optimizers import adam
 
 
@@ -90,8 +91,8 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         x = batch["x"]
         x_p = latent.generate(play, latent.draw_any(play, x.shape[0]))
         fake = play("discriminator_x", blur(play, x_p))
-        loss_d, d_x = implicit.discriminate(play("discriminator_x", blur(play, x)), fake)
-        by_player = {"discriminator_x": loss_d, "generator": implicit.fool(fake)}
+        loss_d, d_x = discriminate(play("discriminator_x", blur(play, x)), fake)
+        by_player = {"discriminator_x": loss_d, "generator": fool(fake)}
         return Outcome(by_player, {"d_x": d_x})
 
     def reconstruction_phase(play: Play, batch: Batch) -> Outcome:
@@ -101,8 +102,8 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         z_hat = recognise(play, x, draw=True)
         fake = play("discriminator_xz", blur(play, x), z_hat)
         real = play("discriminator_xz", blur(play, x), code["z"])
-        loss_d, d_xz = implicit.discriminate(real, fake)
-        loss = implicit.fool(fake)
+        loss_d, d_xz = discriminate(real, fake)
+        loss = fool(fake)
         by_player = {"discriminator_xz": loss_d, "generator": loss, "recognition": loss}
         return Outcome(by_player, {"d_xz": d_xz, "code_mse": ((z_hat - code["z"]) ** 2).mean()})
 

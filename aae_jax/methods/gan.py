@@ -5,10 +5,9 @@ from typing import Any
 import jax
 from ml_collections import ConfigDict
 
-from aae_jax import losses, priors
-from aae_jax.errors import UserError
+from aae_jax import priors
 from aae_jax.game import Batch, Game, Outcome, Phase, Play, Player, spec
-from aae_jax.methods import adversarial_inference, implicit, instance_noise
+from aae_jax.methods import adversarial, adversarial_inference, implicit, instance_noise
 from aae_jax.networks.aim import Judgement
 from aae_jax.optimizers import make_optimizer
 
@@ -40,7 +39,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
     Raises:
         UserError: a field has an impossible value, or the data do not fit the network.
     """
-    value, latent = make_value(config), implicit.make_latent(config)
+    value, latent = adversarial.make_value(config), implicit.make_latent(config)
     players = make_players(config, shape, latent)
     blur = instance_noise.make_blur(config, steps_per_epoch)
 
@@ -49,7 +48,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         x_p = latent.generate(play, latent.draw_any(play, x.shape[0]))
         real, fake = judge(play, blur(play, x)), judge(play, blur(play, x_p))
         by_player = {
-            "discriminator": value.real(real).mean() + value.fake(fake).mean(),
+            "discriminator": adversarial.discriminator_loss(real, fake, value),
             "generator": value.generator(fake).mean(),
         }
         # Logits, as only some value functions make probabilities of them.
@@ -62,19 +61,6 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         inference={"decode": latent.generate, "prior": latent.draw},
         components=latent.p_z.components,
     )
-
-
-def make_value(config: ConfigDict) -> losses.AdversarialValue:
-    """The value function that `config.game.value` names.
-
-    Raises:
-        UserError: unknown name.
-    """
-    if config.game.value not in losses.VALUES:
-        raise UserError(
-            f"game.value is {config.game.value!r}: choose one of {', '.join(losses.VALUES)}"
-        )
-    return losses.VALUES[config.game.value]
 
 
 def make_players(

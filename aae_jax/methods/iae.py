@@ -5,13 +5,14 @@ The four special cases of the paper are options: `local_code` 0 is a determinist
 """
 
 import jax
-import jax.numpy as jnp
 from ml_collections import ConfigDict
 
 from aae_jax import losses, priors
 from aae_jax.errors import UserError
 from aae_jax.game import Batch, Code, Game, Outcome, Play, Player, spec
 from aae_jax.methods import autoencoder, implicit, instance_noise
+from aae_jax.methods.adversarial import discriminate, fool
+from aae_jax.methods.draws import draw_any
 from aae_jax.optimizers import adam
 
 
@@ -91,18 +92,18 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         x_hat = decode(play, code)
         real = play("discriminator_xz", blur(play, x), code["z"])
         fake = play("discriminator_xz", blur(play, x_hat), code["z"])
-        loss_d, d_xz = implicit.discriminate(real, fake)
-        loss = implicit.fool(fake)
+        loss_d, d_xz = discriminate(real, fake)
+        loss = fool(fake)
         by_player = {"discriminator_xz": loss_d, "encoder": loss, "decoder": loss}
         return Outcome(by_player, {"d_xz": d_xz, "mse": ((x - x_hat) ** 2).mean()})
 
     def regularisation_phase(play: Play, batch: Batch) -> Outcome:
         """D(z) tells p(z) from the codes, and the encoder fools it."""
         z_q = latent.from_features(features(play, batch["x"], draw=True))
-        z_p = latent.draw_z(play, jnp.full(z_q.shape[0], -1))
+        z_p = draw_any(play, latent.p_z, z_q.shape[0])
         fake = play("discriminator_z", z_q)
-        loss_d, d_z = implicit.discriminate(play("discriminator_z", z_p), fake)
-        return Outcome({"discriminator_z": loss_d, "encoder": implicit.fool(fake)}, {"d_z": d_z})
+        loss_d, d_z = discriminate(play("discriminator_z", z_p), fake)
+        return Outcome({"discriminator_z": loss_d, "encoder": fool(fake)}, {"d_z": d_z})
 
     def classification_phase(play: Play, batch: Batch) -> Outcome:
         # The few labelled images are not what evaluation normalises with.

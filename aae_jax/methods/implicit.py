@@ -10,10 +10,11 @@ import jax
 import jax.numpy as jnp
 from ml_collections import ConfigDict
 
-from aae_jax import losses, priors
+from aae_jax import priors
 from aae_jax.errors import UserError
 from aae_jax.game import Code, InferenceFn, Play, spec
 from aae_jax.methods import tables
+from aae_jax.methods.draws import draw_z
 from aae_jax.networks import implicit as networks
 
 
@@ -45,17 +46,13 @@ class Latent:
         """z (B, d) of an encoder's last layer: itself, or probabilities for a categorical code."""
         return jax.nn.softmax(h) if self.categorical else h
 
-    def draw_z(self, play: Play, component: jax.Array) -> jax.Array:
-        """z (B, d) ~ p(z) of the components (B,), -1 for any."""
-        return self.p_z.sample(play.keys(component.shape[0]), component)
-
     def draw(self, play: Play, component: jax.Array) -> Code:
-        """A code of each component in (B,), -1 for any: z ~ p(z) and n ~ N(0, I)."""
-        return self.complete(play, self.draw_z(play, component))
+        """A code of each component in (B,), `ANY` of the whole prior: z ~ p(z) and n ~ N(0, I)."""
+        return self.complete(play, draw_z(play, self.p_z, component))
 
     def draw_any(self, play: Play, n: int) -> Code:
         """n codes of the whole prior."""
-        return self.draw(play, jnp.full(n, -1))
+        return self.draw(play, jnp.full(n, priors.ANY))
 
     def complete(self, play: Play, z: jax.Array, *, draw: bool = True) -> Code:
         """The code of z (B, d) with an n of its own, zeros where nothing is drawn."""
@@ -202,14 +199,3 @@ def make_networks(
     reach = (0, 1) if table.activation is nn.sigmoid else (-1, 1)
     tables.check_images(config, shape, table.size, reach)
     return networks.image_networks(table, shape, code, conditioning=conditioning, width=net.width)
-
-
-def discriminate(real: jax.Array, fake: jax.Array) -> tuple[jax.Array, jax.Array]:
-    """A discriminator's loss, scalar, and the mean probability that it gives the negatives."""
-    loss = losses.real_loss(real).mean() + losses.fake_loss(fake).mean()
-    return loss, jax.nn.sigmoid(fake).mean()
-
-
-def fool(fake: jax.Array) -> jax.Array:
-    """-log D of the negatives, scalar: the loss of whoever makes them."""
-    return losses.non_saturating_generator_loss(fake).mean()

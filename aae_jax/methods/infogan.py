@@ -14,6 +14,7 @@ from aae_jax import losses, priors
 from aae_jax.errors import UserError
 from aae_jax.game import Batch, Code, Game, Outcome, Phase, Play, Player, spec
 from aae_jax.methods import implicit, instance_noise
+from aae_jax.methods.adversarial import discriminate, fool
 from aae_jax.optimizers import make_optimizer
 
 
@@ -104,11 +105,11 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         code = latent.draw_any(play, x.shape[0])
         x_p = latent.generate(play, code)
         fake = play("discriminator", blur(play, x_p))
-        loss_d, d_x = implicit.discriminate(play("discriminator", blur(play, x)), fake)
+        loss_d, d_x = discriminate(play("discriminator", blur(play, x)), fake)
         nll = q.nll(play("recognition", x_p), code["z"]).mean()
         by_player = {
             "discriminator": loss_d,
-            "generator": implicit.fool(fake) + weight * nll,
+            "generator": fool(fake) + weight * nll,
             "recognition": weight * nll,
         }
         return Outcome(by_player, {"d_x": d_x, "code_nll": nll})

@@ -20,7 +20,7 @@ from aae_jax import losses, parallel
 from aae_jax.errors import UserError
 from aae_jax.game import Batch, Game, InferenceFn, Outcome, Phase, Play, Player, spec
 from aae_jax.methods import autoencoder, tables
-from aae_jax.methods.implicit import fool
+from aae_jax.methods.adversarial import discriminator_loss, fool
 from aae_jax.methods.learned_prior_condition import Parts, make_condition
 from aae_jax.methods.posterior import make_posterior
 from aae_jax.networks import learned_prior as networks
@@ -150,7 +150,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         distance = losses.feature_reconstruction_loss(compared(play, x_rec), compared(play, x))
         loss_rec = game.reconstruction * distance.mean()
         by_player = {
-            "code_discriminator": losses.real_loss(real).mean() + losses.fake_loss(fake).mean(),
+            "code_discriminator": discriminator_loss(real, fake),
             "encoder": loss_rec + fool(fake),
             "decoder": loss_rec,
         }

@@ -10,6 +10,7 @@ from ml_collections import ConfigDict
 from aae_jax import losses, priors
 from aae_jax.errors import UserError
 from aae_jax.game import Batch, Play
+from aae_jax.methods.draws import draw_z
 
 Parts = tuple[jax.Array, ...]  # s (B, width), or nothing
 
@@ -45,13 +46,13 @@ class NoCondition:
         return False
 
     def draw(self, play: Play, component: jax.Array) -> Parts:
-        """s of components (n,), -1 for any."""
+        """s of components (n,), `ANY` for any."""
         del play, component
         return ()
 
     def of_batch(self, play: Play, batch: Batch) -> Parts:
         """s for the images of a minibatch."""
-        return self.draw(play, jnp.full(batch["x"].shape[0], -1))
+        return self.draw(play, jnp.full(batch["x"].shape[0], priors.ANY))
 
     def read(self, s: Parts) -> Parts:
         """What the image discriminator reads of s."""
@@ -67,7 +68,7 @@ class CategoricalCode(NoCondition):
         return self.width
 
     def draw(self, play: Play, component: jax.Array) -> Parts:
-        return (priors.Categorical(self.width).sample(play.keys(component.shape[0]), component),)
+        return (draw_z(play, priors.Categorical(self.width), component),)
 
     def information_loss(self, guess: jax.Array, s: jax.Array) -> jax.Array:
         """-log Q(s|x) (B,) of the guess (B, width), logits, that Q makes of an image."""

@@ -12,7 +12,7 @@ from ml_collections import ConfigDict
 from aae_jax import parallel
 from aae_jax.errors import UserError
 from aae_jax.game import Batch, Game, Outcome, Phase, Play
-from aae_jax.methods import gan, implicit, instance_noise
+from aae_jax.methods import adversarial, gan, implicit, instance_noise
 from aae_jax.optimizers import make_optimizer
 
 
@@ -52,7 +52,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
             f"accumulate is {config.accumulate}: it must be 1, as the discriminator that looks "
             "ahead takes a step on the whole batch"
         )
-    value, latent = gan.make_value(config), implicit.make_latent(config)
+    value, latent = adversarial.make_value(config), implicit.make_latent(config)
     optimizer = make_optimizer(config.optimizer, steps_per_epoch)
     # The same, but for what a dead unit's second moment of 0 would make of the gradient: NaN.
     differentiable = make_optimizer(config.optimizer, steps_per_epoch, eps_root=1e-16)
@@ -67,7 +67,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
 
         def loss_d(params: Any) -> jax.Array:
             real, fake = (gan.judge(play, data, params) for data in (x, x_p))
-            return value.real(real).mean() + value.fake(fake).mean()
+            return adversarial.discriminator_loss(real, fake, value)
 
         ahead, state = play.params["discriminator"], play.opt_state["discriminator"]
         for _ in range(unroll):
@@ -76,7 +76,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
             ahead = optax.apply_updates(ahead, updates)
         real_ahead, fake_ahead = gan.judge(play, x, ahead), gan.judge(play, x_p, ahead)
         by_player = {
-            "discriminator": value.real(real).mean() + value.fake(fake).mean(),
+            "discriminator": adversarial.discriminator_loss(real, fake, value),
             "generator": value.generator(fake_ahead).mean() + value.inference(real_ahead).mean(),
         }
         metrics = {"logit_real": real.mean(), "logit_fake": fake.mean()}

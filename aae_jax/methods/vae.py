@@ -7,7 +7,7 @@ from aae_jax import losses, priors
 from aae_jax.errors import UserError
 from aae_jax.game import Batch, Code, Game, Outcome, Phase, Play, Player, spec
 from aae_jax.methods import autoencoder, posterior
-from aae_jax.methods.draws import reparametrise
+from aae_jax.methods.draws import draw_z, reparametrise
 from aae_jax.optimizers import make_optimizer
 from aae_jax.priors import Prior
 
@@ -77,7 +77,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         return Outcome({"encoder": nll + kl, "decoder": nll + kl}, {"nll": nll, "kl": kl})
 
     def draw(play: Play, component: jax.Array) -> Code:
-        return {"z": p_z.sample(play.keys(component.shape[0]), component)}
+        return {"z": draw_z(play, p_z, component)}
 
     optimizer = make_optimizer(config.optimizer, steps_per_epoch)
     return Game(

@@ -11,6 +11,8 @@ from aae_jax import losses, priors
 from aae_jax.game import Batch, Game, Outcome, Phase, Play, Player, spec
 from aae_jax.methods import adversarial_inference as shared
 from aae_jax.methods import instance_noise
+from aae_jax.methods.adversarial import discriminator_loss
+from aae_jax.methods.draws import draw_any
 from aae_jax.optimizers import make_optimizer
 
 
@@ -52,14 +54,14 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
 
     def loss_fn(play: Play, batch: Batch) -> Outcome:
         x = batch["x"]
-        z = shared.draw_any(play, p_z, x.shape[0])
+        z = draw_any(play, p_z, x.shape[0])
         x_p = shared.generate(play, z)
         z_q = reconstruct(play, x)
         real = play("discriminator", blur(play, x), blur_code(play, z_q)).logits
         fake = play("discriminator", blur(play, x_p), blur_code(play, z)).logits
         error = jnp.square(z - reconstruct(play, x_p)).sum(axis=1).mean()
         by_player = {
-            "discriminator": losses.real_loss(real).mean() + losses.fake_loss(fake).mean(),
+            "discriminator": discriminator_loss(real, fake),
             "generator": losses.linear_generator_loss(fake).mean() + error,
             "encoder": error,
         }

@@ -9,7 +9,7 @@ import jax.numpy as jnp
 
 from aae_jax import user_code
 from aae_jax.errors import UserError
-from aae_jax.priors.base import Prior, require
+from aae_jax.priors.base import ANY, Prior, require
 
 _TRIED_KEYS = 64  # whose draws may not all be the same
 
@@ -60,7 +60,7 @@ class Function(Prior):
     def _check_randomness(self) -> None:
         """Draws from several keys: numpy's draws would be one constant in a compiled step."""
         keys = jax.random.split(jax.random.key(0), _TRIED_KEYS)
-        any_label = jnp.full(_TRIED_KEYS, -1, jnp.int32)
+        any_label = jnp.full(_TRIED_KEYS, ANY, jnp.int32)
         z = jax.jit(self.sample)(keys, any_label)
         if bool((z == z[:1]).all()):
             raise UserError(

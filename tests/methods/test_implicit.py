@@ -79,15 +79,6 @@ def test_the_style_of_a_seed_is_the_same_in_all_clusters():
     assert not np.array_equal(first["z"], second["z"])
 
 
-def test_losses_of_a_discriminator_and_of_its_adversary():
-    real, fake = jnp.array([0.5, 2.0]), jnp.array([-1.0, 0.0])
-    loss, d_fake = implicit.discriminate(real, fake)
-    p_real, p_fake = jax.nn.sigmoid(real), jax.nn.sigmoid(fake)
-    np.testing.assert_allclose(loss, -np.log(p_real).mean() - np.log(1 - p_fake).mean(), rtol=1e-6)
-    np.testing.assert_allclose(d_fake, p_fake.mean(), rtol=1e-6)
-    np.testing.assert_allclose(implicit.fool(fake), -np.log(p_fake).mean(), rtol=1e-6)
-
-
 def test_the_config_chooses_the_networks():
     one = config(implicit.network("svhn", "location_invariant"))
     one.network.width = 0.5
