@@ -1,4 +1,4 @@
-"""What is said of results: verdicts, states, tables in Markdown, and RESULTS.md itself."""
+"""What is said of results: tables in Markdown and JSON, and RESULTS.md itself."""
 
 import importlib
 from pathlib import Path
@@ -7,82 +7,12 @@ import pytest
 
 from aae_jax.metrics import VALUES
 from aae_jax.reproduction import PAPERS, records, render
-from aae_jax.reproduction.render import Verdict, judge
 from aae_jax.reproduction.runs import load_config
+from aae_jax.reproduction.state import state_of
 from aae_jax.reproduction.tables import Number, Paper, Row, Table
-from tests.reproduction.helpers import record
+from tests.reproduction.helpers import TABLE, error, load, modes, record
 
 ROOT = Path(__file__).parent.parent.parent
-ERROR = Number("clustering_error_hungarian", "3.32 ± 0.39")
-TABLE = Table(
-    "a_table",
-    "Table 9",
-    "What it shows",
-    (
-        Row("first", "amm_mnist", (ERROR,)),
-        Row("second", "aim_grid", (Number("modes_captured", "25"),)),
-    ),
-    protocol=("One difference.",),
-)
-
-
-def load(name):
-    """The config of a name, as long as the records of `helpers` are."""
-    config = load_config(name)
-    config.steps = 100
-    return config
-
-
-def error(*trials, **fields):
-    return record("amm_mnist", values={"clustering_error_hungarian": list(trials)}, **fields)
-
-
-def modes(*trials, **fields):
-    return record("aim_grid", values={"modes_captured": list(trials)}, **fields)
-
-
-@pytest.mark.parametrize(
-    ("number", "made", "verdict"),
-    [
-        (ERROR, error(0.0331), Verdict.BETTER),
-        (ERROR, error(0.03324), Verdict.EQUAL),  # 3.32 as printed
-        (ERROR, error(0.034, 0.033), Verdict.WORSE),
-        (ERROR, error(0.01, None), Verdict.WORSE),  # not finite in a trial
-        (ERROR, record("amm_mnist"), Verdict.NONE),
-        (ERROR, None, Verdict.NONE),
-        (Number("modes_captured", "25"), modes(25.0, 25.0), Verdict.EQUAL),
-        (Number("modes_captured", "25"), modes(25.0, 24.0), Verdict.WORSE),  # not 25 every time
-        (Number("modes_captured", "3.3"), modes(23.0, 24.0), Verdict.BETTER),
-        (Number("modes_captured"), modes(23.0), Verdict.NONE),
-    ],
-)
-def test_a_verdict_is_at_the_decimals_of_the_paper(number, made, verdict):
-    assert judge(number, made) is verdict
-
-
-@pytest.mark.parametrize(
-    ("known", "state"),
-    [
-        ([error(0.03), modes(25.0)], "reproduced"),
-        ([error(0.03)], "partly: of 2 rows 1 not run"),
-        ([error(0.05), modes(25.0)], "partly: of 2 rows 1 missing the paper's number"),
-        (
-            [error(0.03, step=50), modes(25.0, step=50)],
-            "partly: of 2 rows 2 reduced; about 2 min more at this rate",
-        ),
-        (
-            [error(0.05, trials=1, seeds=[0], seconds=None)],
-            "partly: of 2 rows 1 of fewer trials, 1 missing the paper's number, 1 not run",
-        ),
-        ([record("amm_mnist"), modes(25.0)], "partly: of 2 rows 1 without a number"),
-        (
-            [],
-            "not run: needs data mnist; 10 trials of 100 steps a run",
-        ),
-    ],
-)
-def test_the_state_says_what_is_wanting(known, state):
-    assert str(render.state_of(TABLE, known, load)) == state
 
 
 @pytest.mark.parametrize(
@@ -112,16 +42,11 @@ def test_a_table_says_which_rows_want_what(known, lines):
 
 def test_of_a_table_of_one_row_the_state_says_all():
     table = Table("t", "Table 1", "", TABLE.rows[:1])
-    assert str(render.state_of(table, [error(0.05, step=50)], load)) == (
+    assert str(state_of(table, [error(0.05, step=50)], load)) == (
         "partly: reduced to 50 of 100 steps; clustering error hungarian misses the paper's; "
         "about 1 min more at this rate"
     )
     assert "Wanting" not in render.as_markdown(table, [error(0.05, step=50)], load)
-
-
-def test_time_left_is_of_the_rows_begun():
-    state = render.state_of(TABLE, [error(0.05, step=50)], load)
-    assert str(state).endswith("about 1 min more at this rate for the rows begun")
 
 
 def test_the_page_says_what_its_numbers_mean():
@@ -131,29 +56,10 @@ def test_the_page_says_what_its_numbers_mean():
     assert "| nmi |" not in page
 
 
-def test_a_row_of_a_length_of_its_own_is_whole_with_that():
+def test_steps_of_a_row_of_a_length_of_its_own():
     short = Row("a", "aim_grid", (Number("modes_captured"),), steps=50)
     table = Table("t", "Ours", "", (short,))
-    assert str(render.state_of(table, [], load)) == "not run: 10 trials of 50 steps a run"
-    assert str(render.state_of(table, [modes(25.0, step=50)], load)) == "measured"
     assert "| 50 (2) |" in render.as_markdown(table, [modes(25.0, step=50)], load)
-    assert str(render.state_of(table, [modes(25.0, step=25)], load)) == (
-        "partly: reduced to 25 of 50 steps; about 1 min more at this rate"
-    )
-
-
-def test_a_record_of_a_config_that_was_another_is_not_the_whole():
-    stale = error(0.03, full_steps=90, step=90)
-    state = render.state_of(TABLE, [stale, modes(25.0)], load)
-    assert str(state) == "partly: of 2 rows 1 of another config; about 7 s more at this rate"
-    assert state.wanting == ("the config has changed since: steps: first",)
-
-
-def test_a_figure_without_numbers_is_drawn_once_its_pictures_are_there():
-    table = Table("f", "Fig. 1", "", (Row("a", "aim_grid"),), trials=1, figures=("code_scatter",))
-    assert str(render.state_of(table, [record()], load)) == "partly: not drawn: code_scatter"
-    drawn = record(figures=["code_scatter", "training_curves"])
-    assert str(render.state_of(table, [drawn], load)) == "drawn"
 
 
 def test_markdown_shows_both_numbers_and_why_one_misses():
