@@ -4,7 +4,7 @@
 
 The paper: 20.4 +- 0.80 % clustering error on the test set, over 10 trials.
 The discriminator starts from He's weights, as amm_mnist's; two rows of Table 9 are changed
-(aae_jax/networks/amm.py).
+(aae_jax/networks/amm_tables.py).
 Here: not yet run to the end. In a quarter of the widths, on 8,000 images, with a fixed prior,
 penalty 1 and averaged parameters, 8,924 steps of 32 images came in 70 minutes of one CPU core to
 samples of house numbers, many of them legible. Reconstructions followed the brightness of their

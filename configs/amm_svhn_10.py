@@ -4,7 +4,7 @@
 
 The paper names this experiment and gives no number.
 The discriminator starts from He's weights, as amm_mnist's; two rows of Table 9 are changed
-(aae_jax/networks/amm.py).
+(aae_jax/networks/amm_tables.py).
 Here: not yet run.
 
 As ALI does, on whose splits the paper builds, the unsupervised model trains on `extra` (531,131

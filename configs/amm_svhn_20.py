@@ -4,7 +4,7 @@
 
 The paper: 35.0 +- 5.24 % clustering error on the test set, over 10 trials.
 The discriminator starts from He's weights, as amm_mnist's; two rows of Table 9 are changed
-(aae_jax/networks/amm.py).
+(aae_jax/networks/amm_tables.py).
 Here: not yet run.
 
 As ALI does, on whose splits the paper builds, the unsupervised model trains on `extra` (531,131

@@ -4,7 +4,8 @@
 
 The paper: 5.60 +- 0.45 % of test digits misclassified, over 10 trials.
 The discriminator starts from He's weights, as amm_mnist's; how the two games share an encoder is
-told in aae_jax/methods/samm.py, which rows of Table 9 are changed in aae_jax/networks/amm.py.
+told in aae_jax/methods/samm.py, which rows of Table 9 are changed in
+aae_jax/networks/amm_tables.py.
 Here: not yet run by these networks. Two tries in smaller ones, with 1,000 labels of 8,000 images of
 the published test set and the fixed prior, penalty and rate of samm_digits, did not find the labels
 and were stopped (always the most frequent digit: 80 % error): in a quarter of the widths with

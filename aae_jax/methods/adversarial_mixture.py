@@ -16,6 +16,7 @@ from aae_jax.methods.adversarial import discriminator_loss, fool
 from aae_jax.methods.draws import reparametrise
 from aae_jax.methods.mixture_prior import JointPrior
 from aae_jax.networks import amm as networks
+from aae_jax.networks.amm_tables import TABLES, AMMNetworks, scale
 from aae_jax.optimizers import make_optimizer
 
 # Name in `config.game.inference` -> the branch that the other reads.
@@ -44,11 +45,11 @@ def network(name: str) -> ConfigDict:
 
 def make_networks(
     config: ConfigDict, shape: tuple[int, ...], leader: str
-) -> tuple[networks.AMMNetworks, dict[str, Player]]:
+) -> tuple[AMMNetworks, dict[str, Player]]:
     """The networks of a table, and the players of all games but the encoder, which comes first."""
     k, d = config.game.components, config.game.code
-    make, _ = networks.TABLES[config.network.name]
-    nets = networks.scale(make(k, d, leader, shape[-1]), config.network.width)
+    make, _ = TABLES[config.network.name]
+    nets = scale(make(k, d, leader, shape[-1]), config.network.width)
     discriminator = nets.discriminator.clone(initial=config.network.discriminator_init)
     players = {
         "decoder": Player(nets.decoder, (spec(k), spec(d))),
@@ -59,7 +60,7 @@ def make_networks(
     return nets, players
 
 
-def make_label_reader(nets: networks.AMMNetworks, components: int) -> Player:
+def make_label_reader(nets: AMMNetworks, components: int) -> Player:
     """The part of G_z(x, y) that reads a given y."""
     widths = tuple(stage.features for stage in nets.encoder.stages)
     return Player(networks.LabelReader(widths), (spec(components),))
@@ -220,8 +221,8 @@ def check(config: ConfigDict, shape: tuple[int, ...]) -> None:
             f"there are {fit} in the {game.code} dimensions of game.code. Raise it, or set "
             'game.prior_directions="random"'
         )
-    tables.check_fields(config, {name: network(name) for name in networks.TABLES})
-    tables.check_images(config, shape, size=networks.TABLES[config.network.name][1])
+    tables.check_fields(config, {name: network(name) for name in TABLES})
+    tables.check_images(config, shape, size=TABLES[config.network.name][1])
     init = config.network.discriminator_init
     if init not in networks.DISCRIMINATOR_INITS:
         known = ", ".join(networks.DISCRIMINATOR_INITS)

@@ -32,7 +32,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
 
     Args:
         config: an experiment's config; `config.game` as `options()`, `config.network` as
-            `adversarial_mixture.network()`, its name one of `aae_jax.networks.amm.TABLES`.
+            `adversarial_mixture.network()`, its name one of `aae_jax.networks.amm_tables.TABLES`.
         shape: (H, W, C) of an image.
         steps_per_epoch: updates in one pass over the training data.
 

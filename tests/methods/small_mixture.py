@@ -3,13 +3,14 @@
 import pytest
 
 from aae_jax.networks import amm
+from aae_jax.networks.amm_tables import TABLES, AMMNetworks
 
 SHAPE = (4, 4, 1)
 
 
 def _small(components, code, leader, channels):
     stages = (amm.Stage(6, 4, dropout=0.2),)
-    return amm.AMMNetworks(
+    return AMMNetworks(
         amm.CoupledEncoder(components, code, leader, trunk=(), stages=stages),
         amm.MixturePrior(code, hidden=(8,), learned_variance=False),
         amm.CoupledDecoder(first=8, stages=(amm.Stage(channels, 4, dropout=0.2),)),
@@ -21,7 +22,7 @@ def _small(components, code, leader, channels):
 def small_table():
     """Makes the table known as "small" to the tests of a module that imports this fixture."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(amm.TABLES, "small", (_small, SHAPE[0]))
+        patch.setitem(TABLES, "small", (_small, SHAPE[0]))
         yield
 
 

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from aae_jax.networks import amm
+from aae_jax.networks import amm, amm_tables
 from aae_jax.networks.dropout import Dropout
 
 
@@ -18,9 +18,9 @@ def inputs(size, channels, k, d, n=2):
     return x, jnp.eye(k)[:n], jax.random.normal(keys[1], (n, d))
 
 
-@pytest.fixture(params=sorted(amm.TABLES))
+@pytest.fixture(params=sorted(amm_tables.TABLES))
 def table(request):
-    make, size = amm.TABLES[request.param]
+    make, size = amm_tables.TABLES[request.param]
     channels = 3 if request.param == "amm_svhn" else 1
     return make(4, 6, "z", channels), inputs(size, channels, 4, 6)
 
@@ -50,7 +50,7 @@ def test_shapes_agree_from_network_to_network(table):
 
 
 def test_mnist_parameters_counted_by_hand():
-    nets = amm.amm_mnist(10, 64, "z", 1)
+    nets = amm_tables.amm_mnist(10, 64, "z", 1)
     x, y, z = inputs(28, 1, 10, 64)
 
     def count(network, *inputs):
@@ -70,7 +70,7 @@ def test_mnist_parameters_counted_by_hand():
 @pytest.mark.parametrize(("leader", "moved"), [("z", "z"), ("y", "y")])
 def test_only_the_leader_is_read_by_the_other_branch(leader, moved):
     """A change of the leader reaches both branches, one of the follower only itself."""
-    nets = amm.amm_digits(4, 6, leader, 1)
+    nets = amm_tables.amm_digits(4, 6, leader, 1)
     x, _, _ = inputs(16, 1, 4, 6)
     variables = init(nets.encoder, x)
     apply = jax.jit(functools.partial(nets.encoder.apply, x=x, train=False))
@@ -91,7 +91,7 @@ def test_only_the_leader_is_read_by_the_other_branch(leader, moved):
 
 
 def test_neither_branch_reads_the_other():
-    nets = amm.amm_digits(4, 6, "", 1)
+    nets = amm_tables.amm_digits(4, 6, "", 1)
     x, _, _ = inputs(16, 1, 4, 6)
     variables = init(nets.encoder, x)
     apply = jax.jit(functools.partial(nets.encoder.apply, x=x, train=False))
@@ -106,7 +106,7 @@ def test_neither_branch_reads_the_other():
 
 @pytest.mark.parametrize("leader", ["y", "z"])
 def test_a_given_y_takes_the_place_of_ys_features(leader):
-    nets = amm.amm_digits(4, 6, leader, 1)
+    nets = amm_tables.amm_digits(4, 6, leader, 1)
     x, y, _ = inputs(16, 1, 4, 6)
     variables = init(nets.encoder, x)
     reader = amm.LabelReader(tuple(stage.features for stage in nets.encoder.stages))
@@ -131,14 +131,14 @@ def test_a_given_y_takes_the_place_of_ys_features(leader):
 def test_unit_variance_on_mnist_and_learned_variance_on_svhn():
     y = jnp.eye(4)
     for name, is_unit in (("amm_mnist", True), ("amm_svhn", False)):
-        prior = amm.TABLES[name][0](4, 6, "z", 1).prior
+        prior = amm_tables.TABLES[name][0](4, 6, "z", 1).prior
         variables = init(prior, y)
         _, logvar = prior.apply(variables, y, train=False)
         assert np.array_equal(logvar, np.zeros((4, 6))) == is_unit
 
 
 def test_images_stay_in_the_unit_interval_and_depend_on_both_codes():
-    nets = amm.amm_digits(4, 6, "z", 1)
+    nets = amm_tables.amm_digits(4, 6, "z", 1)
     _, y, z = inputs(16, 1, 4, 6)
     variables = init(nets.decoder, y, z)
     decode = jax.jit(functools.partial(nets.decoder.apply, variables, train=False))
@@ -150,7 +150,7 @@ def test_images_stay_in_the_unit_interval_and_depend_on_both_codes():
 
 def test_discriminator_treats_examples_independently():
     """The gradient penalty differentiates a sum of logits, which batch norm would couple."""
-    nets = amm.amm_digits(4, 6, "z", 1)
+    nets = amm_tables.amm_digits(4, 6, "z", 1)
     x, y, z = inputs(16, 1, 4, 6)
     variables = init(nets.discriminator, x, y, z)
     discriminate = functools.partial(nets.discriminator.apply, variables, y=y, z=z, train=False)
@@ -159,12 +159,14 @@ def test_discriminator_treats_examples_independently():
     np.testing.assert_array_equal(gradient[0, 1], 0.0)
 
 
-@pytest.mark.parametrize(("name", "size"), [(n, size) for n, (_, size) in amm.TABLES.items()])
+@pytest.mark.parametrize(
+    ("name", "size"), [(n, size) for n, (_, size) in amm_tables.TABLES.items()]
+)
 def test_the_discriminator_sees_images_from_he_s_weights_and_not_from_the_paper_s(name, size):
     """Another image against another z, by how much each changes the logit at the start."""
-    make, _ = amm.TABLES[name]
+    make, _ = amm_tables.TABLES[name]
     channels = 3 if name == "amm_svhn" else 1
-    nets = amm.scale(make(4, 16, "z", channels), 0.25)
+    nets = amm_tables.scale(make(4, 16, "z", channels), 0.25)
     x, y, z = inputs(size, channels, 4, 16, n=16)
     x, y = x * jnp.linspace(0.0, 1.0, 16)[:, None, None, None], jnp.tile(y[:1], (16, 1))
     discriminate = jax.jit(functools.partial(nets.discriminator.apply, train=False))
@@ -182,7 +184,7 @@ def test_the_discriminator_sees_images_from_he_s_weights_and_not_from_the_paper_
 
 
 def test_scaling_changes_inner_widths_only():
-    nets = amm.scale(amm.amm_svhn(4, 6, "z", 3), 0.25)
+    nets = amm_tables.scale(amm_tables.amm_svhn(4, 6, "z", 3), 0.25)
     x, y, z = inputs(32, 3, 4, 6)
     q, params = jax.eval_shape(
         lambda: nets.encoder.init_with_output(jax.random.key(0), x, train=False)
@@ -194,7 +196,9 @@ def test_scaling_changes_inner_widths_only():
     )
     assert image.shape == x.shape
     assert params["params"]["UpConv_0"]["kernel"].shape == (4, 4, 128, 64)
-    assert amm.scale(amm.amm_mnist(4, 6, "z", 1), 1.0) == amm.amm_mnist(4, 6, "z", 1)
+    assert amm_tables.scale(amm_tables.amm_mnist(4, 6, "z", 1), 1.0) == amm_tables.amm_mnist(
+        4, 6, "z", 1
+    )
 
 
 def dropout_rates(network, *shapes):
@@ -214,7 +218,7 @@ def dropout_rates(network, *shapes):
 
 
 def test_dropout_of_the_mnist_tables():
-    networks = amm.TABLES["amm_mnist"][0](4, 6, "z", 1)
+    networks = amm_tables.TABLES["amm_mnist"][0](4, 6, "z", 1)
     x, y, z = (28, 28, 1), (4,), (6,)
     assert dropout_rates(networks.encoder, x) == {0.2}
     assert dropout_rates(networks.prior, y) == {0.0, 0.2}

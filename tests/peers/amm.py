@@ -5,7 +5,7 @@ import torch.nn.functional as F
 from ml_collections import ConfigDict
 
 from aae_jax.methods.mixture_prior import mixture_means
-from aae_jax.networks import amm as tables
+from aae_jax.networks import amm_tables as tables
 from tests.peers import amm_networks as networks
 from tests.peers.draws import TORCH, Draws
 from tests.peers.layers import initialise

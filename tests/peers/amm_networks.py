@@ -1,6 +1,6 @@
 """Networks of "Adversarially Learned Mixture Model", Tables 3 to 10, with maps (B, C, H, W).
 
-Their widths, strides and rates are read from the tables in `aae_jax.networks.amm`. The layers of a
+Their widths, strides and rates are read from `aae_jax.networks.amm_tables`. The layers of a
 kind are made in the order in which Flax makes them, by which `tests.peers.weights` finds them.
 """
 
