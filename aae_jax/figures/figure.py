@@ -90,8 +90,18 @@ def scatter(ax: "matplotlib.axes.Axes", xy: np.ndarray, label: np.ndarray | None
         ax.scatter([], [], s=45, color=PALETTE[k % len(PALETTE)], marker=shape, label=str(k))
 
 
-def name_classes(ax: "matplotlib.axes.Axes", xy: np.ndarray, label: np.ndarray) -> None:
-    """Writes each label among its own of the points [N, 2], label [N]."""
+def name_classes(
+    ax: "matplotlib.axes.Axes", xy: np.ndarray, label: np.ndarray, *, size: float, beside: float = 0
+) -> None:
+    """Writes each label among its own of the points [N, 2], label [N].
+
+    Args:
+        ax: where they are drawn.
+        xy: the points.
+        label: theirs.
+        size: of the letters, in points.
+        beside: how far to the right of and above a point it stands, in points.
+    """
     import matplotlib.patheffects
 
     halo = [matplotlib.patheffects.withStroke(linewidth=3, foreground="white")]
@@ -100,7 +110,15 @@ def name_classes(ax: "matplotlib.axes.Axes", xy: np.ndarray, label: np.ndarray) 
         own = xy[label == k]
         middle = np.median(own, axis=0, keepdims=True)
         centre = own[np.square(own - middle).sum(axis=1).argmin()]
-        ax.text(*centre, str(k), fontsize=13, weight="bold", path_effects=halo, clip_on=True)
+        ax.annotate(
+            str(k),
+            centre,
+            (beside, beside),
+            textcoords="offset points",
+            fontsize=size,
+            weight="bold",
+            path_effects=halo,
+        )
 
 
 def legend(figure: "matplotlib.figure.Figure", ax: "matplotlib.axes.Axes", title: str) -> None:

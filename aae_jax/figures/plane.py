@@ -39,7 +39,7 @@ def beside_test(
         scatter(ax, points, colour)
         # Small markers of one colour are not told apart.
         if colour is not None and colour.max() >= len(PALETTE):
-            name_classes(ax, points, colour)
+            name_classes(ax, points, colour, size=8, beside=4)
     low, high = test.min(axis=0), test.max(axis=0)
     margin = MARGIN * (high - low).max()
     low, high = low - margin, high + margin

@@ -35,7 +35,7 @@ def tsne(model: Model, dataset: Any, seed: int) -> Figure:
     scatter(ax, xy, label)
     if label is not None:
         legend(figure, ax, "label")
-        name_classes(ax, xy, label)
+        name_classes(ax, xy, label, size=13)
     ax.set_xticks([])
     ax.set_yticks([])
     ax.set_aspect("equal")
