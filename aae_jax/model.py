@@ -10,7 +10,6 @@ import jax
 import numpy as np
 from ml_collections import ConfigDict
 
-from aae_jax import priors
 from aae_jax.errors import UserError
 
 Code = dict[str, np.ndarray]
@@ -202,9 +201,9 @@ class Model:
             raise UserError("the prior of this model has no components: leave component= out")
         if component is not None and not 0 <= component < self.components:
             raise UserError(f"component {component} is not one of 0 to {self.components - 1}")
-        return self._map(
-            "prior", seed, np.full(n, priors.ANY if component is None else component, np.int32)
-        )
+        # -1 is `priors.ANY`: an exported model is read without the priors and their losses.
+        chosen = -1 if component is None else component
+        return self._map("prior", seed, np.full(n, chosen, np.int32))
 
     def sample(self, n: int, seed: int, component: int | None = None) -> np.ndarray:
         """Generates n images, or n images of one component; errors as in `prior`."""

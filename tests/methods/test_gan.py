@@ -106,7 +106,7 @@ def test_how_a_discriminator_of_pairs_reads_codes_is_no_field_of_a_gan():
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"value": "wasserstein"}, "game.value is 'wasserstein': choose one of non_saturating, m"),
+        ({"value": "jensen"}, "game.value is 'jensen': choose one of non_saturating, m"),
         ({"local_code": -1}, "game.local_code is -1: it must be 0 or more"),
         ({"prior": priors.categorical(1)}, "game.prior.components is 1: it must be at least 2"),
     ],
