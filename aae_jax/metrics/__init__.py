@@ -397,7 +397,7 @@ METRICS = {
     ),
     "kmeans": Metric(
         kmeans,
-        Needs(labels=True, components=True),
+        Needs(labels=True, components=True, train_components=True),
         {
             "kmeans_error_majority": Value(
                 f"{_KMEANS}; {_MAJORITY}",

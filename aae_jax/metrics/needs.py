@@ -77,6 +77,7 @@ class Needs:
         least_test: number of test examples that there must be.
         covariance: there must be more images than that network has features, or their covariance
             is singular.
+        train_components: there must be as many training examples as components or clusters.
     """
 
     functions: tuple[str, ...] = ()
@@ -93,6 +94,7 @@ class Needs:
     classifier: bool = False
     extractor: bool = False
     covariance: bool = False
+    train_components: bool = False
     captions: str = ""
     aspects: tuple[str, ...] = ()
     least_test: int = 1
@@ -112,6 +114,10 @@ class Needs:
             return (
                 f"the method has {model.components} components or clusters, not one for each of "
                 f"the data's {dataset.num_classes} classes"
+            )
+        if self.train_components and len(dataset.train) < model.components:
+            return (
+                f"it takes {model.components} training examples, and there are {len(dataset.train)}"
             )
         if len(dataset.test) < self.least_test:
             return f"it takes {self.least_test} test examples, and there are {len(dataset.test)}"

@@ -210,3 +210,10 @@ def test_the_tables_load_no_heavy_library(module):
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.split() == []
+
+
+def test_kmeans_takes_an_example_for_each_cluster():
+    data = digits(test=10, held_out=0)
+    model = FakeModel(data, components=len(data.train) + 1)
+    with pytest.raises(UserError, match="but it takes .* training examples, and there are"):
+        metrics.check(("kmeans",), model, data)

@@ -126,6 +126,9 @@ def _converter(data: dict[str, np.ndarray], path: Path) -> Callable[[np.ndarray]
     )
 
 
+_MOST_CLASSES = 100_000  # larger numbers are names, of which tables would fill the memory
+
+
 def _labels(label: np.ndarray, n: int, split: str, path: Path) -> np.ndarray:
     if label.shape not in ((n,), (n, 1)) or label.dtype.kind not in "ui":
         raise UserError(
@@ -133,4 +136,8 @@ def _labels(label: np.ndarray, n: int, split: str, path: Path) -> np.ndarray:
         )
     if label.min() < 0:
         raise UserError(f"{path}: labels of '{split}' go down to {label.min()}, expected 0 and up")
+    if label.max() >= _MOST_CLASSES:
+        raise UserError(
+            f"{path}: labels of '{split}' go up to {label.max()}: number the classes from 0 on"
+        )
     return label.reshape(n)
