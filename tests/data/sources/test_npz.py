@@ -111,6 +111,7 @@ def test_objects_are_not_unpickled(tmp_path):
         ({"x_train": pictures(3), "y_train": LABEL}, r"expected integers (3,)"),
         ({"x_train": pictures(3), "y_train": np.ones(3)}, r"expected integers (3,)"),
         ({"x_train": pictures(3), "y_train": np.array([0, -1, 2])}, "go down to -1"),
+        ({"x_train": pictures(3), "y_train": np.array([0, 1, 2**40])}, "go up to 1099511627776"),
         (
             {"x_train": pictures(3), "y_train": LABEL[:3], "x_test": pictures(3)},
             "labels for 'train' but none for 'test'",
