@@ -7,7 +7,9 @@ checksums: nothing in a checkpoint is ever unpickled or run.
 
 import asyncio
 import contextlib
+import json
 import math
+import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -44,7 +46,7 @@ class Checkpoints:
         best_mode: str = "min",
         read_only: bool = False,
     ) -> None:
-        root = Path(workdir).absolute() / "checkpoints"
+        root = _root(workdir)
         self._root = root
         self._best_of = f"{best_mode} {best_metric}" if best_metric else ""
         self._sign = 1.0 if best_mode == "max" else -1.0
@@ -73,8 +75,14 @@ class Checkpoints:
             )
 
         self._latest = manager("latest", max_to_keep=None if read_only else keep)
-        self._best = manager(
-            "best", max_to_keep=None if read_only else 1, best_fn=self._score, best_mode="max"
+        # Orbax compares scores as it opens, and cannot where one is damaged.
+        self._damaged_best = damaged_best(workdir) if read_only else ()
+        self._best = (
+            manager(
+                "best", max_to_keep=None if read_only else 1, best_fn=self._score, best_mode="max"
+            )
+            if not self._damaged_best
+            else None
         )
 
     def _score(self, saved: dict[str, Any]) -> float:
@@ -128,7 +136,10 @@ class Checkpoints:
         Raises:
             UserError: there is no checkpoint, or it is damaged.
         """
-        return self._restore(which, step, {"info": ocp.args.JsonRestore()})["info"]
+        info = self._restore(which, step, {"info": ocp.args.JsonRestore()})["info"]
+        if not isinstance(info, dict) or not isinstance(info.get("seconds"), int | float):
+            raise self._unreadable(which, self._step(which, step), "its facts are not a run's")
+        return info
 
     def restore(
         self, like: TrainState, which: str = "latest", step: int | None = None
@@ -158,15 +169,7 @@ class Checkpoints:
         return state
 
     def _restore(self, which: str, step: int | None, args: dict[str, Any]) -> Any:
-        if step is None:
-            step = self.latest_step() if which == "latest" else self.best_step()
-        if step is None:
-            if which == "best" and self.latest_step() is not None:
-                raise UserError(
-                    f"no best checkpoint in {self._root}: no periodic evaluation has given a "
-                    "finite number yet; train on, or set evaluation.checkpoint=latest"
-                )
-            raise UserError(f"no {which} checkpoint in {self._root}: train first")
+        step = self._step(which, step)
         manager = self._latest if which == "latest" else self._best
         try:
             with _own_event_loops():
@@ -174,11 +177,33 @@ class Checkpoints:
         except Exception as error:  # Orbax raises many types for a damaged or foreign checkpoint.
             logging.debug("restoring failed", exc_info=True)
             reason = str(error).strip().split("\n")[0][:200] or type(error).__name__
+            raise self._unreadable(which, step, reason) from error
+
+    def _step(self, which: str, step: int | None) -> int:
+        """The step that is meant: that of the newest or best checkpoint where none is given."""
+        if step is None:
+            step = self.latest_step() if which == "latest" else self.best_step()
+        if step is not None:
+            return step
+        if which == "best" and self._damaged_best:
+            raise self._unreadable(which, self._damaged_best[-1], "no score can be read from it")
+        if which == "best" and self.latest_step() is not None:
             raise UserError(
-                f"cannot restore checkpoint {self._root / which / str(step)} ({reason}): it is "
-                "damaged, of another config or version; training goes on from an older one where "
-                "there is one, else choose another workdir"
-            ) from error
+                f"no best checkpoint in {self._root}: no periodic evaluation has given a "
+                "finite number yet; train on, or set evaluation.checkpoint=latest"
+            )
+        raise UserError(f"no {which} checkpoint in {self._root}: train first")
+
+    def _unreadable(self, which: str, step: int, reason: str) -> UserError:
+        mend = {
+            "latest": "training goes on from an older one where there is one, else choose another "
+            "workdir",
+            "best": "set evaluation.checkpoint=latest, or train on to a better one",
+        }
+        return UserError(
+            f"cannot restore checkpoint {self._root / which / str(step)} ({reason}): it is "
+            f"damaged, of another config or version; {mend[which]}"
+        )
 
     def wait(self) -> None:
         """Waits for writes under way.
@@ -220,19 +245,39 @@ class Checkpoints:
             ) from error
 
 
-def set_aside(workdir: Path, steps: Sequence[int]) -> None:
-    """Moves latest checkpoints out of the way, to `checkpoints/damaged`; none is deleted."""
-    root = Path(workdir) / "checkpoints"
+def damaged_best(workdir: Path) -> tuple[int, ...]:
+    """Steps of best checkpoints whose score cannot be read; any but the last is a kill's."""
+    return tuple(
+        sorted(
+            int(path.name)
+            for path in (_root(workdir) / "best").glob("*")
+            if path.name.isdigit() and not _has_score(path / "metrics" / "metrics")
+        )
+    )
+
+
+def _has_score(path: Path) -> bool:
+    try:
+        saved = json.loads(path.read_bytes())
+        return isinstance(saved["of"], str) and math.isfinite(saved["score"])
+    except (OSError, ValueError, TypeError, KeyError):
+        return False
+
+
+def set_aside(workdir: Path, steps: Sequence[int], which: str = "latest") -> None:
+    """Moves checkpoints out of the way, to `checkpoints/damaged`; none is deleted."""
+    root = _root(workdir)
     for step in steps:
-        place = root / "damaged" / str(step)
+        name = str(step) if which == "latest" else f"{which}-{step}"
+        place = root / "damaged" / name
         place.parent.mkdir(exist_ok=True)
         number = 2
         while place.exists():
-            place = place.with_name(f"{step}-{number}")
+            place = place.with_name(f"{name}-{number}")
             number += 1
         # It is no longer there where another process, which has ended since, was removing it.
         with contextlib.suppress(FileNotFoundError):
-            (root / "latest" / str(step)).rename(place)
+            (root / which / str(step)).rename(place)
             logging.warning("moved the damaged checkpoint of step %s to %s", f"{step:,}", place)
 
 
@@ -284,9 +329,13 @@ def _of_the_disk(error: Exception) -> str | None:
     """Why the system refused to write, None where it did not."""
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
-    # The library that writes arrays puts the system's words in the middle of a long line.
-    found = re.search(r"([^:\[]+) \[os_error_code", str(error))
-    return found[1].strip() if found else None
+    # The library that writes arrays puts the system's number in the middle of a long line.
+    found = re.search(r"os_error_code='?(\d+)", str(error))
+    return os.strerror(int(found[1])) if found else None
+
+
+def _root(workdir: Path) -> Path:
+    return Path(workdir).absolute() / "checkpoints"
 
 
 def _save_args(state: TrainState, info: dict[str, Any]) -> ocp.args.Composite:

@@ -17,7 +17,7 @@ from absl import logging
 from ml_collections import ConfigDict
 
 from aae_jax import data, inference, parallel, provenance, workdir
-from aae_jax.checkpoint import Checkpoints, set_aside
+from aae_jax.checkpoint import Checkpoints, damaged_best, set_aside
 from aae_jax.errors import TrainingDiverged, TrainingInterrupted, UserError
 from aae_jax.evaluate import of_periodic, run_metrics
 from aae_jax.figures import progress_images
@@ -77,6 +77,7 @@ def train(
         if first_process:
             stack.enter_context(workdir.claim(config, folder))
             set_aside(folder, run.damaged)
+            set_aside(folder, damaged_best(folder), "best")
         if start == config.steps and run.evaluated:
             return state
         writer = None

@@ -1,10 +1,11 @@
+import contextlib
 import shutil
 
 import jax
 import numpy as np
 import pytest
 
-from aae_jax.checkpoint import Checkpoints
+from aae_jax.checkpoint import Checkpoints, damaged_best, set_aside
 from aae_jax.errors import UserError
 from aae_jax.state import TrainState, make_init
 from tests import toy_game
@@ -121,9 +122,20 @@ def flip(path):
         lambda path: shutil.rmtree(path / "state"),
         lambda path: shutil.rmtree(path / "info"),
         lambda path: (path / "info" / "metadata").write_text("{"),
+        lambda path: (path / "info" / "metadata").write_text("[]"),
+        lambda path: (path / "info" / "metadata").write_text("{}"),
         lambda path: (path / "state" / "_METADATA").unlink(),
     ],
-    ids=["cut", "a bit flipped", "no state", "no info", "info damaged", "no metadata"],
+    ids=[
+        "cut",
+        "a bit flipped",
+        "no state",
+        "no info",
+        "info damaged",
+        "info of another kind",
+        "info empty",
+        "no metadata",
+    ],
 )
 def test_damage_is_one_clear_line(tmp_path, initial, damage):
     save(tmp_path, [at(initial, 3)])
@@ -137,6 +149,37 @@ def test_damage_is_one_clear_line(tmp_path, initial, damage):
         read()
     assert "\n" not in str(caught.value)
     assert str(tmp_path / "checkpoints/latest/3") in str(caught.value)
+
+
+DAMAGED_SCORES = {
+    "cut": lambda file: file.write_text('{"of": "min'),
+    "empty": lambda file: file.write_text(""),
+    "of another kind": lambda file: file.write_text("[]"),
+    "no number": lambda file: file.write_text('{"of": "min nmi", "score": null}'),
+    "missing": lambda file: shutil.rmtree(file.parent),
+}
+
+
+@pytest.mark.parametrize("kind", DAMAGED_SCORES)
+def test_a_best_without_its_score_is_one_line_and_can_be_set_aside(tmp_path, initial, kind):
+    def open_one(**options):
+        return Checkpoints(tmp_path, best_metric="nmi", **options)
+
+    with contextlib.closing(open_one()) as checkpoints:
+        checkpoints.save(at(initial, 3), {"seconds": 1.0})
+        checkpoints.save_best(at(initial, 3), {"seconds": 1.0}, 0.5)
+    DAMAGED_SCORES[kind](tmp_path / "checkpoints/best/3/metrics/metrics")
+    reader = open_one(read_only=True)
+    with pytest.raises(UserError, match="it is damaged.* set evaluation.checkpoint=latest"):
+        reader.restore(initial, "best")
+    assert int(reader.restore(initial).step) == 3  # the latest is none the worse
+
+    set_aside(tmp_path, damaged_best(tmp_path), "best")
+    assert (tmp_path / "checkpoints/damaged/best-3/state").is_dir()
+    with contextlib.closing(open_one()) as checkpoints:
+        checkpoints.save_best(at(initial, 4), {"seconds": 1.0}, 0.75)
+    assert open_one(read_only=True).best_step() == 4
+    assert damaged_best(tmp_path) == ()
 
 
 def test_a_checkpoint_of_another_game_is_refused(tmp_path, initial):

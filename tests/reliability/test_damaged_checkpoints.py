@@ -1,4 +1,4 @@
-"""Damaged checkpoints: 8 kinds of damage to the newest, and 3 of them all.
+"""Damaged checkpoints: 8 kinds of damage to the newest, 3 of them all, and a best without a score.
 
 Training goes on from the checkpoint before, says so, keeps the damaged one aside and ends as if
 nothing had happened. Where no checkpoint can be read it refuses with one line and changes nothing.
@@ -116,3 +116,18 @@ def test_a_second_damage_in_one_place_is_kept_beside_the_first(finished, run, to
     assert {path.name for path in (run / "checkpoints" / "damaged").iterdir()} == {"4", "4-2"}
     assert Checkpoints(run, read_only=True).latest_step() == 4
     assert same_bits(final_state(run), final_state(finished[0]))
+
+
+def test_a_best_without_its_score_is_kept_aside(tmp_path, toy):
+    config = toy.config(steps=2)
+    config.evaluation.every = 2
+    config.evaluation.checkpoint = "best"
+    config.checkpoint.best_metric = "reconstruction_mse"
+    train(config, tmp_path)
+    (tmp_path / "checkpoints/best/2/metrics/metrics").write_text("")
+    config.steps = 4
+    with pytest.raises(UserError, match=r"best/2 .* set evaluation\.checkpoint=latest"):
+        load_trials(config, tmp_path)
+    train(config, tmp_path)
+    assert Checkpoints(tmp_path, read_only=True).best_step() == 4
+    assert [path.name for path in (tmp_path / "checkpoints/damaged").iterdir()] == ["best-2"]
