@@ -51,8 +51,7 @@ def _config(config: ConfigDict) -> list[str]:
 
 
 def _data(dataset: data.Dataset) -> list[str]:
-    splits = {"train": dataset.train, "validation": dataset.validation, "test": dataset.test}
-    sizes = [f"{len(split):,} {name}" for name, split in splits.items() if split is not None]
+    sizes = [f"{len(split):,} {name}" for name, split in dataset.splits.items()]
     shape = "x".join(map(str, dataset.example_shape))
     classes = f", {dataset.num_classes} classes" if dataset.num_classes else ", no labels"
     return [f"{dataset.name}: {', '.join(sizes)} examples of {shape}{classes}", dataset.note]

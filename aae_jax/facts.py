@@ -14,6 +14,7 @@ from aae_jax.data import Dataset, Split
 from aae_jax.errors import UserError
 from aae_jax.methods import get_method
 
+_ROLES = ("train", "validation", "test")  # of splits, whether there are such or not
 _ROWS = 4096  # read at a time, as data may lie on a disk
 
 
@@ -30,12 +31,12 @@ def of(config: ConfigDict, dataset: Dataset) -> dict[str, Any]:
         train_examples, validation_examples and test_examples, which are numbers, and digest, of all
         examples, labels and captions.
     """
-    splits = {"train": dataset.train, "validation": dataset.validation, "test": dataset.test}
+    splits = dataset.splits
     facts = {
         "shape": list(dataset.example_shape),
         "steps_per_epoch": len(dataset.train) // config.batch_size,
-        **{f"{role}_examples": len(split) if split else 0 for role, split in splits.items()},
-        "digest": _digest(array for split in splits.values() if split for array in _arrays(split)),
+        **{f"{role}_examples": len(splits.get(role, ())) for role in _ROLES},
+        "digest": _digest(array for split in splits.values() for array in _arrays(split)),
     }
     if get_method(config.method).reads_frequencies:
         facts["class_frequencies"] = dataset.class_frequencies.tolist()

@@ -131,10 +131,8 @@ def attach(config: ConfigDict, dataset: Dataset) -> Dataset:
             "has none: leave it empty"
         )
     embedder = load(reference)
-    splits = {"train": dataset.train, "validation": dataset.validation, "test": dataset.test}
-    splits = {role: split for role, split in splits.items() if split is not None}
     # Many captions are said of more than one image.
-    texts = sorted({text for split in splits.values() for text in split.captions.texts})
+    texts = sorted({text for split in dataset.splits.values() for text in split.captions.texts})
     logging.info("Embedding %s different captions by %s.", f"{len(texts):,}", embedder.origin)
     sentence, row = embedder(texts), {text: i for i, text in enumerate(texts)}
     embedded = {
@@ -144,7 +142,7 @@ def attach(config: ConfigDict, dataset: Dataset) -> Dataset:
                 sentence[[row[text] for text in split.captions.texts]]
             ),
         )
-        for role, split in splits.items()
+        for role, split in dataset.splits.items()
     }
     return replace(dataset, embedder=embedder, **embedded)
 

@@ -54,7 +54,7 @@ class TrainState:
 
     @property
     def steps_made(self) -> int:
-        """The step as a number, which all trials share."""
+        """Updates made so far, the same in all trials, as a number of the host."""
         return int(np.max(np.asarray(self.step)))
 
     @property

@@ -9,10 +9,9 @@ import numpy as np
 from ml_collections import ConfigDict
 
 from aae_jax.data import to_float
+from aae_jax.data.dataset import RANGE_TOLERANCE
 from aae_jax.errors import UserError
 from aae_jax.model import FEW, Code, Functions, Model
-
-_TOLERANCE = 1e-3  # of the value range: rounding, but no other range
 
 # What a user may call, and the inference functions that it takes.
 _CALLS = {
@@ -288,7 +287,7 @@ class TrainedModel(Model):
         _check_finite(x, "example")
         if self.value_range and x.size:
             lo, hi = self.value_range
-            slack = _TOLERANCE * (hi - lo)
+            slack = RANGE_TOLERANCE * (hi - lo)
             lowest, highest = x.min(), x.max()
             if lowest < lo - slack or highest > hi + slack:
                 raise UserError(

@@ -10,6 +10,8 @@ from aae_jax.data.captions import Captions, Vocabulary
 from aae_jax.data.modes import Modes
 from aae_jax.errors import UserError
 
+RANGE_TOLERANCE = 1e-3  # share of a value range: rounding, but no other range
+
 _CHUNK = 1024  # images held as 64-bit numbers at a time
 
 
@@ -140,6 +142,12 @@ class Dataset:
     vocabulary: Vocabulary | None = None
     embedder: Any = None
     aspects: tuple[Aspect, ...] = ()
+
+    @property
+    def splits(self) -> dict[str, Split]:
+        """The splits that there are, by the part that each plays, always in this order."""
+        parts = {"train": self.train, "validation": self.validation, "test": self.test}
+        return {role: split for role, split in parts.items() if split is not None}
 
     @property
     def example_shape(self) -> tuple[int, ...]:

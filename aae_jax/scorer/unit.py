@@ -3,9 +3,8 @@
 import numpy as np
 
 from aae_jax.data import Split
+from aae_jax.data.dataset import RANGE_TOLERANCE
 from aae_jax.errors import UserError
-
-_TOLERANCE = 1e-3  # of the value range: rounding, but no other range
 
 
 def to_unit(split: Split, x: np.ndarray, judge: str) -> np.ndarray:
@@ -21,7 +20,7 @@ def to_unit(split: Split, x: np.ndarray, judge: str) -> np.ndarray:
     """
     unit = split.to_unit(x)
     lowest, highest = unit.min(initial=0.0), unit.max(initial=1.0)
-    if not (lowest >= -_TOLERANCE and highest <= 1 + _TOLERANCE):  # NaN is outside too
+    if not (lowest >= -RANGE_TOLERANCE and highest <= 1 + RANGE_TOLERANCE):  # NaN is outside too
         raise UserError(
             f"{judge} was given images that leave the data's value range: they reach "
             f"from {lowest:.4g} to {highest:.4g} where 0 is its lower and 1 its upper end; "
