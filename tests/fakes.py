@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from aae_jax.data import Dataset, Split, mixture
+from aae_jax.data import Dataset, Split
 from aae_jax.data.aspects import Aspect, label_of
 from aae_jax.data.captions import gather, make_vocabulary, words
 from aae_jax.data.modes import Modes
+from aae_jax.data.sources.points import ring_modes
 
 
 def digits(test=500, held_out=300, value_range=(0.0, 1.0)):
@@ -67,7 +68,7 @@ def _of_modes(modes, n):
 
 def ring(n=700):
     """Points of the ring of seven Gaussians, whose modes are known."""
-    return _of_modes(mixture("gaussian_ring"), n)
+    return _of_modes(ring_modes(), n)
 
 
 def four_points(n=40):

@@ -8,6 +8,5 @@ from aae_jax.data.batching import Batches
 from aae_jax.data.dataset import Dataset, Split, to_float
 from aae_jax.data.feed import Feed, make_feed
 from aae_jax.data.loading import load
-from aae_jax.data.sources.points import mixture
 
-__all__ = ["Batches", "Dataset", "Feed", "Split", "load", "make_feed", "mixture", "to_float"]
+__all__ = ["Batches", "Dataset", "Feed", "Split", "load", "make_feed", "to_float"]

@@ -32,7 +32,6 @@ class Feed:
         location: 'device' or 'host'.
         arrays: numpy arrays to be placed, whole, on every device and handed to `fetch`; {} on the
             host road.
-        steps_per_epoch: batches in a pass over the training split.
     """
 
     location: str
@@ -41,7 +40,6 @@ class Feed:
         self, dataset: Dataset, batches: Batches, start_step: int, rows: slice, devices: int
     ):
         self.arrays: dict[str, np.ndarray] = {}
-        self.steps_per_epoch = batches.steps_per_epoch
         self._dataset = dataset
         self._batches = batches
         self._step = start_step

@@ -47,3 +47,9 @@ def unflatten(weights: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any
             place = place.setdefault(part, {})
         place[last] = leaf
     return trees["params"], trees["batch_stats"]
+
+
+def this_platform() -> str:
+    """What this machine's devices are, as `jax.export` names it."""
+    here = jax.devices()[0].platform
+    return {"gpu": "cuda"}.get(here, here)

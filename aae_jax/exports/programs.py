@@ -10,7 +10,7 @@ import numpy as np
 from absl import logging
 
 from aae_jax.errors import UserError
-from aae_jax.exports.layout import flatten
+from aae_jax.exports.layout import flatten, this_platform
 from aae_jax.exports.signatures import inputs
 from aae_jax.model import FEW, MANY
 from aae_jax.networks import convolution
@@ -54,8 +54,7 @@ def make(model: TrainedModel, name: str) -> list[Program]:
     Raises:
         UserError: the function cannot be exported at all, say since it calls back into Python.
     """
-    here = jax.devices()[0].platform
-    last = ({"gpu": "cuda"}.get(here, here),)
+    last = (this_platform(),)
     function = _flat(model, name)
     for platforms, sizes in [
         (PLATFORMS, (None,)),

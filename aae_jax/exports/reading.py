@@ -19,6 +19,7 @@ from aae_jax.exports.layout import (
     flatten,
     program_file,
     sha256,
+    this_platform,
     unflatten,
 )
 from aae_jax.trained_model import TrainedModel
@@ -97,8 +98,8 @@ class Programs:
                 f"jax {jax.__version__} cannot read {path} ({type(error).__name__}): export the "
                 "model again, or install a jax nearer to the one in export.json"
             ) from error
-        here = jax.devices()[0].platform
-        if {"gpu": "cuda"}.get(here, here) not in program.platforms:
+        if this_platform() not in program.platforms:
+            here = jax.devices()[0].platform
             raise UserError(
                 f"{path} runs on {', '.join(program.platforms)} and this is {here}: set "
                 f"JAX_PLATFORMS={program.platforms[0]}"

@@ -19,13 +19,13 @@ PAPERS: tuple[Paper, ...] = (
 )
 
 
-def find_table(name: str, papers: tuple[Paper, ...] = PAPERS) -> Table:
+def find_table(name: str) -> Table:
     """The table of a name.
 
     Raises:
         UserError: there is none.
     """
-    tables = {table.name: table for paper in papers for table in paper.tables}
+    tables = {table.name: table for paper in PAPERS for table in paper.tables}
     if name not in tables:
         near = difflib.get_close_matches(name, tables) or list(tables)[:3]
         raise UserError(f"no table {name!r}; the nearest are {', '.join(near)}; --list shows all")

@@ -41,7 +41,8 @@ class Record:
         seconds: of training, all trials together, evaluations included.
         metrics: value name -> mean, std, trials, as in evaluation.json.
         figures: names of the figures that were drawn.
-        curve: value name -> [step, mean over trials] of the periodic evaluations, thinned.
+        curve: value name -> [step, mean over trials] of the periodic evaluations, thinned. No table
+            reads it: it is for readers of results/.
         time: when it was evaluated, ISO 8601.
         training: commit, versions and hardware of the training's last process.
         evaluation: the same of the evaluation.

@@ -35,7 +35,6 @@ def run_jobs(
     on_end: Callable[[str, Outcome], None],
     folder: Path,
     parameters: Mapping[str, Any],
-    cluster: str = "slurm",
 ) -> None:
     """Submits all jobs and waits for them; they go on when this is interrupted.
 
@@ -46,7 +45,6 @@ def run_jobs(
         on_end: called with a job's name and outcome when it has ended.
         folder: for submitit's files; all machines must see it.
         parameters: of submitit's AutoExecutor.
-        cluster: "slurm", or "local" for processes on this machine.
 
     Raises:
         UserError: submitit or SLURM is missing, or a parameter is unknown.
@@ -59,7 +57,7 @@ def run_jobs(
             "out to run here"
         ) from error
     try:
-        executor = submitit.AutoExecutor(folder=str(folder), cluster=cluster)
+        executor = submitit.AutoExecutor(folder=str(folder), cluster="slurm")
         executor.update_parameters(name="aae_jax", **parameters)
     except Exception as error:  # It raises many types: no SLURM here, names it does not know, ...
         reason = " ".join(str(error).split())[:300]

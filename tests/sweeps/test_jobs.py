@@ -81,11 +81,20 @@ def test_an_interrupt_stops_what_runs_and_begins_nothing_new(tmp_path, interrupt
     assert jobs["b"]().status == 143  # stopped for good
 
 
-def test_submitit_runs_the_jobs(tmp_path):
-    pytest.importorskip("submitit")
+@pytest.fixture
+def no_slurm(monkeypatch):
+    """Puts processes of this machine in SLURM's place."""
+    submitit = pytest.importorskip("submitit")
+    executor = submitit.AutoExecutor
+    monkeypatch.setattr(
+        submitit, "AutoExecutor", lambda folder, cluster: executor(folder, cluster="local")
+    )
+
+
+def test_submitit_runs_the_jobs(tmp_path, no_slurm):
     jobs = {"a": job("print('fine')", tmp_path / "a"), "b": job(FAIL, tmp_path / "b")}
     ended = {}
-    slurm.run_jobs(jobs, ended.__setitem__, tmp_path / "files", {"timeout_min": 5}, cluster="local")
+    slurm.run_jobs(jobs, ended.__setitem__, tmp_path / "files", {"timeout_min": 5})
     assert ended == {"a": Outcome(0, "fine"), "b": Outcome(2, "error: no luck")}
 
 
@@ -113,11 +122,11 @@ def test_parameters():
             slurm.read_parameters(text)
 
 
-def test_what_is_missing_is_one_line(tmp_path, monkeypatch):
+def test_what_is_missing_is_one_line(tmp_path, monkeypatch, no_slurm):
     jobs = {"a": job("", tmp_path / "a")}
 
     def submit(**parameters):
-        slurm.run_jobs(jobs, lambda *_: None, tmp_path, parameters, "local")
+        slurm.run_jobs(jobs, lambda *_: None, tmp_path, parameters)
 
     with pytest.raises(UserError, match="submitit refuses: .*nonsense"):
         submit(nonsense=1)

@@ -9,47 +9,37 @@ from ml_collections import ConfigDict
 from aae_jax.data.modes import Modes
 from aae_jax.data.sources.base import Source, in_memory
 from aae_jax.data.stream import generator
-from aae_jax.errors import UserError
-
-_MIXTURES = ("gaussian_grid", "gaussian_ring")
 
 
-def mixture(name: str) -> Modes:
-    """The modes of a generated mixture with uniform weights.
+def grid_modes() -> Modes:
+    """25 Gaussians of equal weights, means {-4, -2, 0, 2, 4}^2 and std 0.05.
 
-    - gaussian_grid: 25 Gaussians, means {-4, -2, 0, 2, 4}^2, std 0.05 ("AIM: Adversarial Inference
-      by Matching Priors and Conditionals", Fig. 3a; the values are those of the works it follows).
-    - gaussian_ring: 7 Gaussians ("Implicit Autoencoders", Fig. 5, which prints no values): radius
-      2, std 0.2, the first mean on the positive horizontal axis.
-
-    Args:
-        name: 'gaussian_grid' or 'gaussian_ring'.
-
-    Returns:
-        The means [K, 2] and the standard deviation of the components.
-
-    Raises:
-        UserError: the set is not one of the two.
+    Source: "AIM: Adversarial Inference by Matching Priors and Conditionals", Fig. 3a; the values
+    are those of the works it follows.
     """
-    if name == "gaussian_grid":
-        axis = np.arange(-4, 5, 2, dtype=np.float32)
-        means = np.stack(np.meshgrid(axis, axis, indexing="ij"), -1).reshape(25, 2)
-        return Modes(means, 0.05)
-    if name == "gaussian_ring":
-        angle = 2 * np.pi * np.arange(7) / 7
-        means = 2 * np.stack([np.cos(angle), np.sin(angle)], -1)
-        return Modes(means.astype(np.float32), 0.2)
-    raise UserError(f"data.name='{name}' is no generated mixture: use one of {_MIXTURES}")
+    axis = np.arange(-4, 5, 2, dtype=np.float32)
+    means = np.stack(np.meshgrid(axis, axis, indexing="ij"), -1).reshape(25, 2)
+    return Modes(means, 0.05)
+
+
+def ring_modes() -> Modes:
+    """7 Gaussians of equal weights on a circle of radius 2, std 0.2, the first mean to the right.
+
+    Source: "Implicit Autoencoders", Fig. 5, which prints no values.
+    """
+    angle = 2 * np.pi * np.arange(7) / 7
+    means = 2 * np.stack([np.cos(angle), np.sin(angle)], -1)
+    return Modes(means.astype(np.float32), 0.2)
 
 
 def open_grid(config: ConfigDict) -> Source:
     """The 25-Gaussian grid: 100,000 train points unless data.size says otherwise, a tenth test."""
-    return _open_mixture("gaussian_grid", config)
+    return _open_mixture(grid_modes(), config)
 
 
 def open_ring(config: ConfigDict) -> Source:
     """The 7-Gaussian ring: 100,000 train points unless data.size says otherwise, a tenth test."""
-    return _open_mixture("gaussian_ring", config)
+    return _open_mixture(ring_modes(), config)
 
 
 def open_four_points(config: ConfigDict) -> Source:
@@ -71,8 +61,7 @@ def open_four_points(config: ConfigDict) -> Source:
     return in_memory("four generated data points", splits, num_classes=4, modes=modes)
 
 
-def _open_mixture(name: str, config: ConfigDict) -> Source:
-    modes = mixture(name)
+def _open_mixture(modes: Modes, config: ConfigDict) -> Source:
     means, std = modes
 
     def draw(n: int, stream: int) -> tuple[np.ndarray, np.ndarray]:

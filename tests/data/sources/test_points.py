@@ -1,13 +1,13 @@
 import numpy as np
 import pytest
 
-from aae_jax.data import load, mixture
-from aae_jax.errors import UserError
+from aae_jax.data import load
+from aae_jax.data.sources import points
 from tests.data.helpers import refusal, settings
 
 
 def test_grid_modes():
-    means, std = mixture("gaussian_grid")
+    means, std = points.grid_modes()
     assert std == 0.05
     assert {tuple(mean) for mean in means.tolist()} == {
         (a, b) for a in (-4, -2, 0, 2, 4) for b in (-4, -2, 0, 2, 4)
@@ -15,21 +15,22 @@ def test_grid_modes():
 
 
 def test_ring_modes():
-    means, _ = mixture("gaussian_ring")
+    means, _ = points.ring_modes()
     np.testing.assert_allclose(np.linalg.norm(means, axis=1), np.full(7, 2.0), rtol=1e-6)
     gaps = np.linalg.norm(means - np.roll(means, 1, axis=0), axis=1)
     np.testing.assert_allclose(gaps, np.full(7, 4 * np.sin(np.pi / 7)), rtol=1e-6)
-    with pytest.raises(UserError, match="no generated mixture"):
-        mixture("digits")
 
 
-@pytest.mark.parametrize(("name", "modes"), [("gaussian_grid", 25), ("gaussian_ring", 7)])
-def test_points_lie_around_the_mode_of_their_label(name, modes):
+@pytest.mark.parametrize(
+    ("name", "mixture", "modes"),
+    [("gaussian_grid", points.grid_modes, 25), ("gaussian_ring", points.ring_modes, 7)],
+)
+def test_points_lie_around_the_mode_of_their_label(name, mixture, modes):
     data = load(settings(name))
     assert (len(data.train), len(data.test), data.num_classes) == (100_000, 10_000, modes)
     assert data.train.data.dtype == np.float32
     assert data.example_shape == (2,)
-    means, std = mixture(name)
+    means, std = mixture()
     np.testing.assert_array_equal(data.modes.means, means)
     assert data.modes.std == std
     noise = data.train.data - means[data.train.label]
