@@ -20,7 +20,7 @@ from aae_jax.trained_model import TrainedModel
 from aae_jax.workdir import check_same, read_config
 
 
-class Functions:
+class GameFunctions:
     """A game's inference functions, compiled once and shared by all its models.
 
     Args:
@@ -81,7 +81,7 @@ def load_trials(config: ConfigDict, workdir: str | Path) -> list[Model]:
         UserError: there is no checkpoint, or it is damaged, of another config or version.
     """
     state, game, _ = _restore(config, Path(workdir))
-    return models_from_state(config, Functions(game), state)
+    return models_from_state(config, GameFunctions(game), state)
 
 
 def load_trained(config: ConfigDict, workdir: str | Path, trial: int) -> TrainedModel:
@@ -97,7 +97,7 @@ def load_trained(config: ConfigDict, workdir: str | Path, trial: int) -> Trained
     variables = _of_trial(config, state.evaluated, trial)
     return TrainedModel(
         config,
-        Functions(game),
+        GameFunctions(game),
         variables.params,
         variables.batch_stats,
         state.steps_made,
@@ -120,7 +120,7 @@ def load_of_method(workdir: str | Path, method: str) -> tuple[Model, dict[str, A
     if config.get("method") != method:
         raise UserError(f"it holds a run of method '{config.get('method')}'")
     state, game, info = _restore(config, Path(workdir))
-    return models_from_state(config, Functions(game), state)[0], info
+    return models_from_state(config, GameFunctions(game), state)[0], info
 
 
 def _restore(config: ConfigDict, workdir: Path) -> tuple[TrainState, Game, dict[str, Any]]:
@@ -146,7 +146,9 @@ def _quiet() -> Iterator[None]:
         logging.set_verbosity(before)
 
 
-def models_from_state(config: ConfigDict, functions: Functions, state: TrainState) -> list[Model]:
+def models_from_state(
+    config: ConfigDict, functions: GameFunctions, state: TrainState
+) -> list[Model]:
     """The model of each trial in a train state on the host or on devices."""
     host = jax.device_get(state.evaluated)
     of_trials = [_of_trial(config, host, trial) for trial in range(config.trials)]

@@ -87,7 +87,7 @@ def plan(config: ConfigDict, folder: Path, dataset: data.Dataset | None = None) 
         one = jax.eval_shape(make_init(game, config.seed, 1, ema=config.ema_decay > 0))
         rehearse(config.method, game, make_step(config, game), one, batch)
     model = inference.Model(
-        config, inference.Functions(game), shapes.params, shapes.batch_stats, step=0
+        config, inference.GameFunctions(game), shapes.params, shapes.batch_stats, step=0
     )
     check(config, model, dataset)
     state, seconds, damaged = _resume(config, folder, shapes, facts)

@@ -41,8 +41,9 @@ class TrainState:
         batch_stats: running batch statistics by player; absent players have none.
         opt_state: optimiser states by phase, then by player.
         ema: exponential moving averages of `params`, or None when they are switched off.
-        settled: batch statistics of the parameters that evaluation uses, as `aae_jax.statistics`
-            left them when the state was last saved; at step 0 those of a new network.
+        settled: batch statistics of the parameters that evaluation uses, as
+            `aae_jax.batch_statistics` left them when the state was last saved; at step 0 those of a
+            new network.
     """
 
     step: jax.Array

@@ -17,6 +17,7 @@ from absl import logging
 from ml_collections import ConfigDict
 
 from aae_jax import data, inference, parallel, provenance, workdir
+from aae_jax.batch_statistics import Settler
 from aae_jax.checkpoint import Checkpoints, damaged_best, set_aside
 from aae_jax.errors import TrainingDiverged, TrainingInterrupted, UserError
 from aae_jax.evaluate import of_periodic, run_metrics
@@ -28,7 +29,6 @@ from aae_jax.metric_writer import MetricWriter
 from aae_jax.plan import due, make_feed, make_step, plan
 from aae_jax.progress import Progress, duration
 from aae_jax.state import TrainState
-from aae_jax.statistics import Settler
 from aae_jax.step import TrainStep
 
 _AHEAD = 2  # calls handed to the devices before the first of them is done
@@ -163,7 +163,7 @@ class _Loop:
     ) -> None:
         self._config = config
         self._folder = folder
-        self._functions = inference.Functions(game)
+        self._functions = inference.GameFunctions(game)
         self._dataset = dataset
         self._checkpoints = checkpoints
         self._writer = writer

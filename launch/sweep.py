@@ -57,7 +57,7 @@ def _main(argv: Sequence[str]) -> int:
         )
     # Imported late: --help and mistyped flags answer at once.
     from aae_jax.sweeps import grid, local, slurm
-    from aae_jax.sweeps.job import Job, Outcome
+    from aae_jax.sweeps.job import Ended, Job
     from aae_jax.sweeps.table import read_result, write_table
 
     parameters = slurm.read_parameters(_SLURM.value or "")
@@ -80,13 +80,13 @@ def _main(argv: Sequence[str]) -> int:
         print(f"dry run: {sum(r is None for r in results.values())} of {len(points)} would run")
         return 0
 
-    def on_end(name: str, outcome: Outcome) -> None:
+    def on_end(name: str, ended: Ended) -> None:
         point = next(point for point in points if point.name == name)
-        results[name] = read_result(point, folder / name) if outcome.status == 0 else None
+        results[name] = read_result(point, folder / name) if ended.status == 0 else None
         if results[name] is not None:
             states[name] = "done"
         else:
-            states[name] = outcome.line or f"ended with status {outcome.status}"
+            states[name] = ended.line or f"ended with status {ended.status}"
         write_table(folder, points, results, states)
         done = sum(r is not None for r in results.values())
         print(f"{name}: {states[name]} ({done} of {len(points)} done)", flush=True)

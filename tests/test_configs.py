@@ -13,7 +13,7 @@ from aae_jax.config import check as check_config
 from aae_jax.data import load
 from aae_jax.evaluate import check as check_evaluation
 from aae_jax.evaluate import evaluate
-from aae_jax.inference import Functions, Model
+from aae_jax.inference import GameFunctions, Model
 from aae_jax.methods import build_game
 from aae_jax.metrics import METRICS
 from aae_jax.networks.convolution import portable
@@ -96,7 +96,7 @@ def test_a_run_could_start(name):
     sentences.check_game(game, dataset)
     with portable():  # quicker to trace
         state = jax.eval_shape(make_init(game, 0, config.trials, ema=config.ema_decay > 0))
-        model = Model(config, Functions(game), state.params, state.batch_stats, step=0)
+        model = Model(config, GameFunctions(game), state.params, state.batch_stats, step=0)
         check_evaluation(config, model, dataset)
 
 

@@ -15,7 +15,7 @@ FLOORS = [
     {"main"},
     {"reproduction", "console", "dry_run", "sweeps", "experiments"},
     {"train"},
-    {"statistics"},
+    {"batch_statistics"},
     {"plan"},
     {"evaluate"},
     {"facts"},

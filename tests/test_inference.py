@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from aae_jax.errors import UserError
-from aae_jax.inference import Functions, load_trained, load_trials, models_from_state
+from aae_jax.inference import GameFunctions, load_trained, load_trials, models_from_state
 from aae_jax.methods import get_method
 from aae_jax.model import Model
 from aae_jax.state import make_init
@@ -22,7 +22,7 @@ def model():
     """The toy game, untrained; its encoder and decoder are those of `Coder`."""
     game = toy_game.game()
     state = make_init(game, seed=0, trials=1, ema=False)()
-    return models_from_state(toy_game.config(), Functions(game), state)[0]
+    return models_from_state(toy_game.config(), GameFunctions(game), state)[0]
 
 
 def coder(model, x, method):
@@ -113,7 +113,7 @@ def test_no_examples_at_all(model):
 def test_shapes_alone_make_a_model_to_ask():
     game = toy_game.game()
     shapes = jax.eval_shape(make_init(game, seed=0, trials=1, ema=True))
-    model = Model(toy_game.config(), Functions(game), shapes.params, shapes.batch_stats, step=0)
+    model = Model(toy_game.config(), GameFunctions(game), shapes.params, shapes.batch_stats, step=0)
     assert model.code_shapes == {"z": (2,)}
     assert model.parameter_counts["critic"] == 49
 
@@ -123,7 +123,7 @@ def mixture():
     config = amm_digits.get_test_config()
     game = get_method("amm").build(config, (16, 16, 1), 10)
     state = make_init(game, seed=0, trials=1, ema=False)()
-    return models_from_state(config, Functions(game), state)[0]
+    return models_from_state(config, GameFunctions(game), state)[0]
 
 
 def test_a_mixture_model(mixture):
@@ -150,7 +150,7 @@ def untrained(name):
     config = test_config(name)
     game = get_method(config.method).build(config, (28, 28, 1), 10)
     state = make_init(game, seed=0, trials=1, ema=False)()
-    return models_from_state(config, Functions(game), state)[0]
+    return models_from_state(config, GameFunctions(game), state)[0]
 
 
 def test_a_model_whose_decoder_reads_labels():

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from aae_jax.data import load
-from aae_jax.inference import Functions
+from aae_jax.inference import GameFunctions
 from aae_jax.methods import build_game
 from aae_jax.state import make_init
 from aae_jax.trained_model import TrainedModel
@@ -26,7 +26,7 @@ def of_game(game, config, example_shape, origin="nowhere"):
     state = make_init(game, seed=0, trials=1, ema=False)()
     return TrainedModel(
         config,
-        Functions(game),
+        GameFunctions(game),
         state.params,
         state.batch_stats,
         7,

@@ -14,7 +14,7 @@ from aae_jax.report import result_text
 from aae_jax.trained_model import TrainedModel
 
 
-def write(model: TrainedModel, programs: Sequence[Program]) -> str:
+def as_markdown(model: TrainedModel, programs: Sequence[Program]) -> str:
     """The card as Markdown.
 
     Args:

@@ -24,7 +24,7 @@ from aae_jax.exports.layout import (
     program_file,
     sha256,
 )
-from aae_jax.inference import Functions
+from aae_jax.inference import GameFunctions
 from aae_jax.provenance import versions
 from aae_jax.trained_model import TrainedModel
 
@@ -41,7 +41,7 @@ def write(model: TrainedModel, folder: Path, overwrite: bool) -> None:
         UserError: the model comes from an exported folder, a function of it cannot be exported, or
             the folder cannot be written or holds something else.
     """
-    if not isinstance(model.functions, Functions):
+    if not isinstance(model.functions, GameFunctions):
         raise UserError(f"the model of {model.origin} is exported already: copy that folder")
     folder = folder.resolve()
     check_target(folder, overwrite)
@@ -70,7 +70,7 @@ def write(model: TrainedModel, folder: Path, overwrite: bool) -> None:
         "versions": versions(),
     }
     files[MANIFEST] = (json.dumps(manifest, indent=2) + "\n").encode()
-    files[CARD] = card.write(model, made).encode()
+    files[CARD] = card.as_markdown(model, made).encode()
     with _in_one_move(folder) as aside:
         for name, content in files.items():
             (aside / name).parent.mkdir(exist_ok=True)

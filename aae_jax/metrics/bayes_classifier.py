@@ -1,5 +1,6 @@
 """The second classifier of a mixture model: Bayes' rule on the embedding."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -44,7 +45,7 @@ def bayes_classifier(model: Model, dataset: Any, seed: int) -> dict[str, float]:
     )
     predicted = model.predict(x)
     finite = np.isfinite(joint).all() and np.isfinite(predicted).all()
-    agreement = (joint.argmax(axis=1) == predicted.argmax(axis=1)).mean() if finite else np.nan
+    agreement = (joint.argmax(axis=1) == predicted.argmax(axis=1)).mean() if finite else math.nan
     return {f"bayes_{name}": rate for name, rate in rates.items()} | {
         "bayes_agreement": float(agreement),
         "bayes_log_likelihood": float(logsumexp(joint, axis=1).mean()),

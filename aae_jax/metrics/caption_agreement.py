@@ -1,5 +1,6 @@
 """Whether images made for captions show what the captions say, and follow a changed colour."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -67,7 +68,7 @@ def caption_agreement(model: Model, dataset: Any, seed: int) -> dict[str, float]
         model.sample_captions(dataset.embedder(captions), noise) for captions in (texts, swapped)
     ]
     if not all(np.isfinite(x).all() for x in images):
-        return result | dict.fromkeys(_OF_SAMPLES, float("nan"))
+        return result | dict.fromkeys(_OF_SAMPLES, math.nan)
     before, after = map(judge, images)
     values = (
         share(*(before[name] == said[name] for name in said)),

@@ -1,5 +1,6 @@
 """Whether each component of the prior makes one mode of the data."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -40,7 +41,7 @@ def component_modes(model: Model, dataset: Any, seed: int) -> dict[str, float]:
     possible = float(min(counts.shape))
     if not finite:
         names = ("component_purity", "component_purity_pooled", "component_modes")
-        return dict.fromkeys(names, float("nan")) | {"component_modes_possible": possible}
+        return dict.fromkeys(names, math.nan) | {"component_modes_possible": possible}
     return {
         "component_purity": float(counts.max(axis=1).mean() / SAMPLES),
         "component_purity_pooled": float(counts.sum(axis=0).max() / counts.sum()),

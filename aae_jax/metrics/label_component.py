@@ -1,5 +1,6 @@
 """Whether labels own the parts of the prior that they were given."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,7 @@ def label_component(model: Model, dataset: Any, seed: int) -> dict[str, float]:
     """
     z = model.encode(dataset.test.x(), seed=seed)["z"]
     if not np.isfinite(z).all():
-        return {"label_component_match": float("nan")}
+        return {"label_component_match": math.nan}
     return {
         "label_component_match": float((model.component_of(z) == dataset.test.label).mean()),
     }

@@ -1,5 +1,6 @@
 """How many modes of a known mixture the samples reach, and how many samples lie in one."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -54,7 +55,7 @@ def modes(model: Model, dataset: Any, seed: int) -> dict[str, float]:
         captured, high_quality, reverse_kl = _score(x[:SAMPLES], dataset.modes)
         any_sample = len(np.unique(nearest_mode(x, dataset.modes.means)[0]))
     else:
-        captured = high_quality = reverse_kl = any_sample = float("nan")
+        captured = high_quality = reverse_kl = any_sample = math.nan
     _, data_high_quality, data_reverse_kl = _score(dataset.test.x(slice(SAMPLES)), dataset.modes)
     return {
         "modes_captured": float(captured),

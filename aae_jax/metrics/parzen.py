@@ -5,6 +5,7 @@ Autoencoders" follows: a Gaussian kernel on model samples, its sigma chosen by t
 images held out of training. Pixel values are in [0, 1], whatever the model was trained on.
 """
 
+import math
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -46,7 +47,7 @@ def _parzen(name: str, model: Model, dataset: Any, seed: int) -> dict[str, float
     likelihood = score(dataset.validation, slice(VALIDATION), SIGMAS, "choosing sigma").mean(axis=1)
     if not np.isfinite(likelihood).all():
         values = ("log_likelihood", "standard_error", "sigma", "sigma_at_edge")
-        return {f"{name}_{value}": float("nan") for value in values}
+        return {f"{name}_{value}": math.nan for value in values}
     best = int(likelihood.argmax())
     at_edge = best in (0, len(SIGMAS) - 1)
     if at_edge:

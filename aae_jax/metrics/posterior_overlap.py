@@ -1,5 +1,6 @@
 """How far the posteriors of different data points overlap."""
 
+import math
 from itertools import combinations
 from typing import Any
 
@@ -58,7 +59,7 @@ def posterior_overlap(model: Model, dataset: Any, seed: int) -> dict[str, float]
     points = dataset.modes.means
     z = variational_draws(model, points, 2 * DRAWS, seed)
     if not np.isfinite(z).all():
-        return dict.fromkeys(("posterior_overlap", "posterior_overlap_equal"), float("nan"))
+        return dict.fromkeys(("posterior_overlap", "posterior_overlap_equal"), math.nan)
     overlap = overlaps(z[:, :DRAWS], z[:, DRAWS:])
     pairs = [overlap[i, j] for i, j in combinations(range(len(points)), 2)]
     return {

@@ -1,5 +1,6 @@
 """How well the model's posterior agrees with the true posterior of its generator."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -39,7 +40,7 @@ def posterior_true_match(model: Model, dataset: Any, seed: int) -> dict[str, flo
     names = ("energy", "energy_floor", "share", "share_least")
     drawn = variational_draws(model, points, MAX_POINTS, seed)
     if not np.isfinite(drawn).all():
-        return {f"posterior_true_{name}": float("nan") for name in names}
+        return {f"posterior_true_{name}": math.nan for name in names}
     z, point = true_draws(model, points, PRIOR_DRAWS, seed + 1)
     half = PRIOR_DRAWS // 2
     energy, floor = [], []
@@ -53,5 +54,5 @@ def posterior_true_match(model: Model, dataset: Any, seed: int) -> dict[str, flo
         energy.append(energy_coefficient(drawn[i, : len(other)], true))
         floor.append(energy_coefficient(other, true))
     share = [(point == i).mean() for i in range(len(points))]
-    values = (np.mean(energy), np.mean(floor) if floor else np.nan, np.sum(share), np.min(share))
+    values = (np.mean(energy), np.mean(floor) if floor else math.nan, np.sum(share), np.min(share))
     return {f"posterior_true_{name}": float(v) for name, v in zip(names, values, strict=True)}

@@ -39,7 +39,7 @@ class Conv(nn.Module):
     features: int
     width: int
     stride: int = 1
-    padding: str = "VALID"
+    padding: str | int = "VALID"
     stddev: float = INIT_STD
     use_bias: bool = True
     operator: Callable[..., jax.Array] = convolution.conv2d
@@ -64,9 +64,9 @@ class UpConv(Conv):
 class BatchNorm(nn.Module):
     """Batch normalisation with statistics of the global batch, running averages for evaluation.
 
-    The averages keep 0.9 of what they were at each use, and `aae_jax.statistics` settles them for
-    evaluation. With 0.99 they lag behind the weights: in an implicit autoencoder of MNIST the means
-    of test codes were up to 2.2 deviations off.
+    The averages keep 0.9 of what they were at each use, and `aae_jax.batch_statistics` settles them
+    for evaluation. With 0.99 they lag behind the weights: in an implicit autoencoder of MNIST the
+    means of test codes were up to 2.2 deviations off.
 
     Attributes:
         use_bias: whether a learned shift follows.

@@ -90,7 +90,7 @@ class Options:
 
 
 @dataclass(frozen=True)
-class Plan:
+class PlannedRun:
     """A run that a row asks for.
 
     Attributes:
@@ -111,7 +111,7 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class RowOutcome:
     """What became of a row.
 
     Attributes:
@@ -143,7 +143,7 @@ def parse_overrides(texts: Sequence[str]) -> dict[str, Any]:
     return values
 
 
-def make_plan(table: Table, row: Row, options: Options) -> Plan:
+def make_plan(table: Table, row: Row, options: Options) -> PlannedRun:
     """The run that a row asks for.
 
     Raises:
@@ -173,7 +173,7 @@ def make_plan(table: Table, row: Row, options: Options) -> Plan:
     if config.seed != row.overrides.get("seed", file.seed):  # the row's own is in its name
         parts.append(f"seed{config.seed}")
     figures = frozenset((*table.figures, *row.figures))
-    return Plan(row, overrides, config, file, options.folder / "-".join(parts), figures)
+    return PlannedRun(row, overrides, config, file, options.folder / "-".join(parts), figures)
 
 
 def _set(config: ConfigDict, name: str, value: Any) -> None:
@@ -206,7 +206,7 @@ def _metrics(row: Row, config: ConfigDict) -> tuple[str, ...]:
 
 def run_table(
     table: Table, options: Options, rows: Sequence[Row], known: Sequence[Record]
-) -> list[Outcome]:
+) -> list[RowOutcome]:
     """Makes the runs of a table's rows, one after the other, and records them.
 
     A row whose record is long enough is read. One that cannot be run, or diverges, is an outcome
@@ -229,12 +229,12 @@ def run_table(
     return [_outcome(plan, options, known) for plan in plans]
 
 
-def _outcome(plan: Plan, options: Options, known: Sequence[Record]) -> Outcome:
+def _outcome(plan: PlannedRun, options: Options, known: Sequence[Record]) -> RowOutcome:
     row = plan.row
     found = sufficient(plan, known)
     if found is not None and not options.note:
         logging.info("%s: recorded already", row.label)
-        return Outcome(row, found)
+        return RowOutcome(row, found)
     try:
         for name in row.first.values():
             first = _first(name, options)
@@ -250,12 +250,12 @@ def _outcome(plan: Plan, options: Options, known: Sequence[Record]) -> Outcome:
         failure = f"out of memory: {LESS_MEMORY}"
     else:
         records.write(record, options.results)
-        return Outcome(row, record)
+        return RowOutcome(row, record)
     logging.error("%s: %s", row.label, failure)
-    return Outcome(row, records.best(row, known, plan.overrides), failure)
+    return RowOutcome(row, records.best(row, known, plan.overrides), failure)
 
 
-def _first(name: str, options: Options) -> Plan:
+def _first(name: str, options: Options) -> PlannedRun:
     return make_plan(_FIRST, Row(name, name), _in_full(options))
 
 
@@ -265,7 +265,7 @@ def _in_full(options: Options) -> Options:
     return Options(options.folder, options.results, overrides=data, load=options.load)
 
 
-def sufficient(plan: Plan, known: Sequence[Record]) -> Record | None:
+def sufficient(plan: PlannedRun, known: Sequence[Record]) -> Record | None:
     """The record that a plan would only repeat, None where there is none."""
     config = plan.config
     wanted = {
@@ -292,7 +292,7 @@ def _values(config: ConfigDict) -> set[str]:
     return {value for name in config.evaluation.metrics for value in METRICS[name].values}
 
 
-def _run(plan: Plan, budget: Budget) -> None:
+def _run(plan: PlannedRun, budget: Budget) -> None:
     """Trains as far as the budget goes, and evaluates what has not been evaluated yet."""
     logging.info("%s: %s", plan.row.label, plan.folder)
     config_lib.check(plan.config)
@@ -307,7 +307,7 @@ def _run(plan: Plan, budget: Budget) -> None:
         evaluate(plan.config, plan.folder)
 
 
-def describe(plan: Plan, budget: Budget, known: Sequence[Record]) -> str:
+def describe(plan: PlannedRun, budget: Budget, known: Sequence[Record]) -> str:
     """One line on what `run_table` would do."""
     config = plan.config
     if found := sufficient(plan, known):

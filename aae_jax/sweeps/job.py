@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 
-class Outcome(NamedTuple):
+class Ended(NamedTuple):
     """How a process ended.
 
     Attributes:
@@ -34,14 +34,14 @@ class Job:
         self._process: subprocess.Popen | None = None
         self._stopped = False
 
-    def __call__(self, environment: Mapping[str, str] | None = None) -> Outcome:
+    def __call__(self, environment: Mapping[str, str] | None = None) -> Ended:
         """Runs it to its end.
 
         Args:
             environment: variables to set on top of this process's.
         """
         if self._stopped:
-            return Outcome(128 + signal.SIGTERM, "stopped before it began")
+            return Ended(128 + signal.SIGTERM, "stopped before it began")
         self._log.parent.mkdir(parents=True, exist_ok=True)
         with self._log.open("ab") as log:
             begin = log.tell()
@@ -62,7 +62,7 @@ class Job:
             log.seek(begin)
             lines = log.read().decode(errors="replace").splitlines()
         ours = [line for line in lines if line.startswith("aae_jax: ")]
-        return Outcome(status, ([*lines[-1:], *ours] or [""])[-1].removeprefix("aae_jax: "))
+        return Ended(status, ([*lines[-1:], *ours] or [""])[-1].removeprefix("aae_jax: "))
 
     def stop(self) -> None:
         """Asks it to save and stop; returns at once."""

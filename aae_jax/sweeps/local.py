@@ -4,12 +4,12 @@ import queue
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
-from aae_jax.sweeps.job import Job, Outcome
+from aae_jax.sweeps.job import Ended, Job
 
 
 def run_jobs(
     jobs: Mapping[str, Job],
-    on_end: Callable[[str, Outcome], None],
+    on_end: Callable[[str, Ended], None],
     parallel: int = 1,
     gpus: Sequence[str] = (),
 ) -> None:
@@ -19,7 +19,7 @@ def run_jobs(
 
     Args:
         jobs: by name, in the order to begin them.
-        on_end: called with a job's name and outcome when it has ended, in this thread.
+        on_end: called with a job's name and how it ended, in this thread.
         parallel: jobs at a time.
         gpus: as many as `parallel`, of which each job sees one; none leaves all to all.
     """
@@ -27,7 +27,7 @@ def run_jobs(
     for i in range(parallel):
         free.put({"CUDA_VISIBLE_DEVICES": gpus[i]} if gpus else {})
 
-    def run(job: Job) -> Outcome:
+    def run(job: Job) -> Ended:
         environment = free.get()
         try:
             return job(environment)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from aae_jax.errors import UserError
-from aae_jax.sweeps.job import Job, Outcome
+from aae_jax.sweeps.job import Ended, Job
 
 
 def read_parameters(text: str) -> dict[str, Any]:
@@ -32,7 +32,7 @@ def read_parameters(text: str) -> dict[str, Any]:
 
 def run_jobs(
     jobs: Mapping[str, Job],
-    on_end: Callable[[str, Outcome], None],
+    on_end: Callable[[str, Ended], None],
     folder: Path,
     parameters: Mapping[str, Any],
 ) -> None:
@@ -42,7 +42,7 @@ def run_jobs(
 
     Args:
         jobs: by name.
-        on_end: called with a job's name and outcome when it has ended.
+        on_end: called with a job's name and how it ended.
         folder: for submitit's files; all machines must see it.
         parameters: of submitit's AutoExecutor.
 
@@ -67,7 +67,7 @@ def run_jobs(
     names = {job.job_id: name for name, job in submitted.items()}
     for job in submitit.helpers.as_completed(list(submitted.values())):
         try:
-            outcome = job.result()
+            ended = job.result()
         except Exception as error:  # cancelled, out of memory, a node lost
-            outcome = Outcome(1, (str(error).strip().splitlines() or ["no message"])[-1])
-        on_end(names[job.job_id], outcome)
+            ended = Ended(1, (str(error).strip().splitlines() or ["no message"])[-1])
+        on_end(names[job.job_id], ended)

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,7 @@ def read_result(point: Point, workdir: Path) -> Metrics | None:
     if not same or not is_current(result, point.config, point.config.steps):
         return None
     return {
-        name: [float("nan") if value is None else value for value in metric["trials"]]
+        name: [math.nan if value is None else value for value in metric["trials"]]
         for name, metric in result["metrics"].items()
     }
 

@@ -17,7 +17,7 @@ from aae_jax.exports import reading, writing
 def stub(monkeypatch):
     """Programs are of no interest here, and slow to make."""
     monkeypatch.setattr(writing.programs, "make", lambda model, name: [])
-    monkeypatch.setattr(writing.card, "write", lambda model, programs: "card")
+    monkeypatch.setattr(writing.card, "as_markdown", lambda model, programs: "card")
 
 
 def names(folder):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from aae_jax.errors import UserError
-from aae_jax.inference import Functions, models_from_state
+from aae_jax.inference import GameFunctions, models_from_state
 from aae_jax.methods import conditional_ali
 from tests.configs import test_config
 from tests.methods.small_mixture import SHAPE, small_table, use_small_table  # noqa: F401
@@ -62,7 +62,7 @@ def test_the_encoder_infers_no_y():
 
 def test_a_model_encodes_images_with_their_labels():
     game, state = started()
-    model = models_from_state(config(), Functions(game), jax.device_get(state))[0]
+    model = models_from_state(config(), GameFunctions(game), jax.device_get(state))[0]
     x = np.asarray(batch()["x"])
     code, other = model.encode(x, label=LABEL), model.encode(x, label=LABEL[::-1])
     np.testing.assert_array_equal(code["y"], np.eye(3)[LABEL])

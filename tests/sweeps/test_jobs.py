@@ -10,7 +10,7 @@ import pytest
 
 from aae_jax.errors import UserError
 from aae_jax.sweeps import local, slurm
-from aae_jax.sweeps.job import Job, Outcome
+from aae_jax.sweeps.job import Ended, Job
 
 FAIL = "import sys; print('aae_jax: error: no luck', file=sys.stderr); sys.exit(2)"
 # Says that it runs, and ends well when it is told to stop.
@@ -28,10 +28,10 @@ def job(code, log, *arguments):
 
 def test_outcomes_and_logs(tmp_path):
     log = tmp_path / "logs" / "a.txt"
-    assert job("print('fine')", log)() == Outcome(0, "fine")
-    assert job(FAIL, log)() == Outcome(2, "error: no luck")
+    assert job("print('fine')", log)() == Ended(0, "fine")
+    assert job(FAIL, log)() == Ended(2, "error: no luck")
     assert log.read_text() == "fine\naae_jax: error: no luck\n"
-    assert job("import os; os.kill(os.getpid(), 9)", log)() == Outcome(-9, "")
+    assert job("import os; os.kill(os.getpid(), 9)", log)() == Ended(-9, "")
 
 
 def test_a_failure_does_not_stop_the_others(tmp_path):
@@ -95,7 +95,7 @@ def test_submitit_runs_the_jobs(tmp_path, no_slurm):
     jobs = {"a": job("print('fine')", tmp_path / "a"), "b": job(FAIL, tmp_path / "b")}
     ended = {}
     slurm.run_jobs(jobs, ended.__setitem__, tmp_path / "files", {"timeout_min": 5})
-    assert ended == {"a": Outcome(0, "fine"), "b": Outcome(2, "error: no luck")}
+    assert ended == {"a": Ended(0, "fine"), "b": Ended(2, "error: no luck")}
 
 
 def test_a_job_that_meets_its_time_limit_is_stopped_and_queued_again(tmp_path):
