@@ -4,8 +4,9 @@
 class UserError(ValueError):
     """Bad input (config, data, checkpoint or flag).
 
-    The message is a single line that says what is wrong and how to mend it. `aae_jax.main` prints
-    it without a traceback and exits with status 2; library callers catch it as a `ValueError`.
+    The message is a single line that says what is wrong and how to mend it. `console.one_line`
+    prints it without a traceback and exits with status 2; library callers catch it as a
+    `ValueError`.
     """
 
 

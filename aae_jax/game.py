@@ -73,6 +73,10 @@ class Play:
         dtype: what the networks compute in; what goes in and out of them is float32.
         opt_state: states of the phase's optimisers by player, for a phase that looks ahead.
         step: int32 scalar, the number of steps made so far, for what changes in training.
+
+    Attributes:
+        params, opt_state, step, train: as given.
+        batch_stats: batch statistics by player, as moved so far.
     """
 
     def __init__(
@@ -98,7 +102,11 @@ class Play:
         self.batch_stats = dict(batch_stats)
 
     def key(self) -> jax.Array:
-        """A fresh key, the same on every device."""
+        """A fresh key, the same on every device.
+
+        Raises:
+            ValueError: the evaluation was given no key.
+        """
         if self._key is None:
             raise ValueError("this evaluation was given no key, so it cannot draw random numbers")
         self._draws += 1
@@ -124,6 +132,9 @@ class Play:
 
         With `look` they stay as they are, and with `params` in place of its own, too: that is a
         look at what might be.
+
+        Raises:
+            UserError: the game has no such player.
         """
         if player not in self._players:
             raise UserError(

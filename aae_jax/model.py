@@ -233,6 +233,9 @@ class Model:
 
         Returns:
             Images (N, steps, H, W, C).
+
+        Raises:
+            UserError: as in `encode`.
         """
         a, b = self.encode(x_a, label=label_a), self.encode(x_b, label=label_b)
         walk = [

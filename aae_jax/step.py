@@ -14,7 +14,8 @@ from aae_jax.game import Batch, Game, Outcome, Params, Phase, Play
 from aae_jax.log_fields import RESERVED
 from aae_jax.state import TrainState
 
-TrainStep = Callable[[TrainState, Batch, jax.Array], tuple[TrainState, dict[str, jax.Array]]]
+Scalars = dict[str, jax.Array]
+TrainStep = Callable[[TrainState, Batch, jax.Array], tuple[TrainState, Scalars]]
 
 
 def differentiate(
@@ -55,7 +56,7 @@ def differentiate(
             metric is not one number.
     """
 
-    def play_phase(own: Params) -> tuple[dict[str, jax.Array], tuple[Outcome, Params]]:
+    def play_phase(own: Params) -> tuple[Scalars, tuple[Scalars, Scalars, Params]]:
         play = Play(
             game.players,
             {**params, **own},

@@ -168,6 +168,10 @@ class TrainedModel(Model):
 
         Returns:
             The parts of the code, each (N, S, ...).
+
+        Raises:
+            UserError: the model has no posterior, `draws` is below 1 or `seed` below 0, the images
+                are not such as it was trained on, or it needs labels and there are no such ones.
         """
         self._require("posterior")
         draws, x = _count(draws, "draws", 1), self._examples(x)
