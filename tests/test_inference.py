@@ -83,7 +83,7 @@ def test_a_function_of_a_game_of_ones_own_is_called_by_its_name():
 
     game = dataclasses.replace(toy_game.game(), inference={"noisy": noisy})
     state = make_init(game, seed=0, trials=1, ema=False)()
-    (model,) = models_from_state(toy_game.config(), Functions(game), state)
+    (model,) = models_from_state(toy_game.config(), GameFunctions(game), state)
     first, again = (model.call("noisy", X[:5], seed=1) for _ in range(2))
     np.testing.assert_array_equal(first, again)
     assert (first != model.call("noisy", X[:5], seed=2)).all()
