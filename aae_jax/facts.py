@@ -27,9 +27,9 @@ def of(config: ConfigDict, dataset: Dataset) -> dict[str, Any]:
 
     Returns:
         What building the game takes (`methods.build_game`: shape, steps_per_epoch and, for methods
-        that read them, class_frequencies), the vocabulary of captions where there are any,
-        train_examples, validation_examples and test_examples, which are numbers, and digest, of all
-        examples, labels and captions.
+        that read them, class_frequencies), the vocabulary of captions and class_names where there
+        are any, train_examples, validation_examples and test_examples, which are numbers, and
+        digest, of all examples, labels and captions.
     """
     splits = dataset.splits
     facts = {
@@ -40,6 +40,8 @@ def of(config: ConfigDict, dataset: Dataset) -> dict[str, Any]:
     }
     if get_method(config.method).reads_frequencies:
         facts["class_frequencies"] = dataset.class_frequencies.tolist()
+    if dataset.class_names:
+        facts["class_names"] = list(dataset.class_names)
     return facts | sentences.facts(dataset)
 
 

@@ -102,6 +102,7 @@ def load_trained(config: ConfigDict, workdir: str | Path, trial: int) -> Trained
         variables.batch_stats,
         state.steps_made,
         example_shape=tuple(info["shape"]),
+        class_names=tuple(info.get("class_names", ())),  # older checkpoints do not say
         trial=trial,
         origin=Path(workdir),
     )

@@ -43,6 +43,7 @@ class TrainedModel(Model):
     Args:
         config, functions, params, batch_stats, step: as in `Model`.
         example_shape: (H, W, C) of an image or (D,) of a point.
+        class_names: what the labels of its data are called, () where by their numbers.
         trial: which of the run's trials it is.
         origin: folder that it was loaded from.
     """
@@ -56,11 +57,13 @@ class TrainedModel(Model):
         step: int,
         *,
         example_shape: tuple[int, ...],
+        class_names: tuple[str, ...],
         trial: int,
         origin: Path,
     ) -> None:
         super().__init__(config, functions, params, batch_stats, step)
         self.example_shape = example_shape
+        self.class_names = class_names
         self.trial = trial
         self.origin = origin
 
@@ -105,10 +108,17 @@ class TrainedModel(Model):
             lines.append(f"  code: {_parts(code)}")
         if self.components:
             lines.append(f"  components or classes: {self.components}")
+        if self.class_names:
+            lines.append(f"  labels of its data: {self.labels_in_words}")
         if self.conditioned:
             lines.append("  images need their labels: pass label=")
         lines.append(f"  calls: {', '.join(self.calls)}")
         return "\n".join(lines)
+
+    @property
+    def labels_in_words(self) -> str:
+        """The labels of its data with their names, for a reader."""
+        return ", ".join(f"{k} {name}" for k, name in enumerate(self.class_names))
 
     def from_uint8(self, images: np.ndarray) -> np.ndarray:
         """Images of pixels 0 to 255, uint8 (N, H, W, C), as the model reads them: float32.

@@ -1,16 +1,20 @@
 """`aae_jax.load` and `aae_jax.export`, from a trained run to a loaded folder."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
 import aae_jax
+from aae_jax import data
 from aae_jax.errors import UserError
 from aae_jax.train import train
 
 
 def test_from_a_run_to_an_exported_folder_and_back(tmp_path, toy):
     config = toy.config(steps=2, trials=2)
-    train(config, tmp_path / "run")
+    names = tuple("abcdefghij")
+    train(config, tmp_path / "run", dataclasses.replace(data.load(config.data), class_names=names))
     model = aae_jax.load(tmp_path / "run", trial=1)
     assert repr(model).startswith(f"toy trained on random, step 2, trial 1 of 2, from {tmp_path}")
     aae_jax.export(str(tmp_path / "run"), tmp_path / "a", trial=1)
@@ -19,6 +23,8 @@ def test_from_a_run_to_an_exported_folder_and_back(tmp_path, toy):
     for name in ("a", "b"):
         for arguments in ({}, {"trial": 1}):
             loaded = aae_jax.load(tmp_path / name, **arguments)
+            assert loaded.class_names == names
+            assert "labels of its data: 0 a, 1 b" in repr(loaded)
             np.testing.assert_allclose(loaded.reconstruct(x), model.reconstruct(x), rtol=1e-5)
         for absent in (0, 2):
             with pytest.raises(UserError, match=f"holds trial 1 only: leave out trial={absent}"):
@@ -26,6 +32,7 @@ def test_from_a_run_to_an_exported_folder_and_back(tmp_path, toy):
     for nonsense in ("1", 1.0):
         with pytest.raises(UserError, match=f"there is no trial {nonsense!r}"):
             aae_jax.load(tmp_path / "run", trial=nonsense)
+    assert "| Labels | 0 a, 1 b" in (tmp_path / "a" / "README.md").read_text()
     with pytest.raises(UserError, match="holds an exported model already"):
         aae_jax.export(tmp_path / "run", tmp_path / "a")
     with pytest.raises(UserError, match="there is no trial 2: the run in .* has trials 0 to 1"):

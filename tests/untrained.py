@@ -21,7 +21,7 @@ def untrained(name, origin="nowhere", **fields):
     return of_game(game, config, dataset.example_shape, origin)
 
 
-def of_game(game, config, example_shape, origin="nowhere"):
+def of_game(game, config, example_shape, origin="nowhere", class_names=()):
     """The model of a game in its first state."""
     state = make_init(game, seed=0, trials=1, ema=False)()
     return TrainedModel(
@@ -31,6 +31,7 @@ def of_game(game, config, example_shape, origin="nowhere"):
         state.batch_stats,
         7,
         example_shape=example_shape,
+        class_names=class_names,
         trial=0,
         origin=Path(origin),
     )

@@ -127,6 +127,7 @@ class Dataset:
         embedder: the `aae_jax.sentences.Embedder` that the captions' values come from, None where
             they are word numbers.
         aspects: what the labels say in several respects, () where they do not.
+        class_names: of each label; () where they have none but their numbers.
     """
 
     name: str
@@ -142,6 +143,12 @@ class Dataset:
     vocabulary: Vocabulary | None = None
     embedder: Any = None
     aspects: tuple[Aspect, ...] = ()
+    class_names: tuple[str, ...] = ()
+
+    @property
+    def label_names(self) -> tuple[str, ...]:
+        """What figures call the labels: names, else numbers."""
+        return self.class_names or tuple(map(str, range(self.num_classes)))
 
     @property
     def splits(self) -> dict[str, Split]:

@@ -89,9 +89,31 @@ def load(config: ConfigDict) -> Dataset:
         modes=source.modes,
         vocabulary=vocabulary,
         aspects=source.aspects,
+        class_names=_names(source),
     )
     logging.info("Data: %s", dataset.note)
+    if source.files:
+        _warn_of_absent_classes(dataset)
     return dataset
+
+
+def _names(source: Source) -> tuple[str, ...]:
+    """The names of the labels, unless they are the numbers by which labels are called anyway."""
+    numbers = tuple(map(str, range(source.num_classes)))
+    return () if source.class_names == numbers else source.class_names
+
+
+def _warn_of_absent_classes(dataset: Dataset) -> None:
+    """A method of all classes trains on those without examples too."""
+    if dataset.train.label is None:
+        return
+    count = np.bincount(dataset.train.label, minlength=dataset.num_classes)
+    if absent := [dataset.label_names[k] for k in np.flatnonzero(count == 0)]:
+        logging.warning(
+            "No training example has the label %s, of %d classes%s.",
+            *(", ".join(absent[:5]) + (", ..." if len(absent) > 5 else ""), dataset.num_classes),
+            "" if dataset.class_names else ": they are numbered from 0 to the largest label",
+        )
 
 
 def _parts(

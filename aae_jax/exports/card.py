@@ -124,6 +124,8 @@ def _training(model: TrainedModel) -> str:
         "Trial": f"{model.trial} of {config.trials}" if config.trials > 1 else "the only one",
         "Parameters": f"{parameters}{averaged}",
     }
+    if model.class_names:
+        rows["Labels"] = model.labels_in_words
     return _table(("what", ""), rows.items()) + "\n\n`config.json` holds every setting."
 
 

@@ -133,6 +133,7 @@ def read(folder: Path) -> TrainedModel:
         batch_stats,
         manifest["step"],
         example_shape=tuple(manifest["example_shape"]),
+        class_names=tuple(map(str, manifest.get("class_names", ()))),  # older ones do not say
         trial=manifest["trial"],
         origin=folder,
     )
@@ -152,6 +153,8 @@ def _read_manifest(path: Path) -> dict[str, Any]:
     for name, kind in _FIELDS.items():
         if not isinstance(manifest.get(name), kind):
             raise _damaged(path, f"no {name}")
+    if not isinstance(manifest.get("class_names", []), list):
+        raise _damaged(path, "odd class_names")
     # Function names become names of files.
     if not all(
         name.isidentifier() and isinstance(sizes, list)

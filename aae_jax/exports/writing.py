@@ -58,6 +58,7 @@ def write(model: TrainedModel, folder: Path, overwrite: bool) -> None:
     manifest = {
         "format": FORMAT,
         "example_shape": model.example_shape,
+        "class_names": model.class_names,
         "components": model.components,
         "encoder_reads_labels": model.functions.encoder_reads_labels,
         "step": model.step,

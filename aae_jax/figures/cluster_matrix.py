@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aae_jax.figures.figure import Figure, finite, new
+from aae_jax.figures.figure import Figure, finite, new, short
 from aae_jax.metrics.confusion import cluster_confusion, error_rate, majority_map
 from aae_jax.metrics.needs import Model
 
@@ -20,7 +20,9 @@ def used_clusters(confusion: np.ndarray) -> np.ndarray:
     return order[size[order] > 0]
 
 
-def draw_counts(ax: "matplotlib.axes.Axes", table: np.ndarray, columns: Sequence[int]) -> None:
+def draw_counts(
+    ax: "matplotlib.axes.Axes", table: np.ndarray, columns: Sequence[Any], rows: Sequence[str]
+) -> None:
     """Draws counts by label (rows) and by what the columns are named, shaded by column."""
     share = table / np.maximum(table.sum(axis=0, keepdims=True), 1)
     ax.imshow(share, cmap="Blues", vmin=0, vmax=1, aspect="auto")
@@ -35,8 +37,10 @@ def draw_counts(ax: "matplotlib.axes.Axes", table: np.ndarray, columns: Sequence
                 fontsize=8,
                 color="white" if share[row, column] > 0.5 else "black",
             )
-    ax.set_xticks(range(len(columns)), columns)
-    ax.set_yticks(range(len(table)))
+    columns = [short(str(name)) for name in columns]
+    aslant = {"rotation": 45, "ha": "right"} if max(map(len, columns)) > 3 else {}
+    ax.set_xticks(range(len(columns)), columns, **aslant)
+    ax.set_yticks(range(len(table)), [short(name) for name in rows])
     ax.tick_params(length=0, labelsize=9)
     # Lines between cells, so that neighbouring counts are not read as one number.
     ax.set_xticks(np.arange(1, len(columns)) - 0.5, minor=True)
@@ -55,9 +59,11 @@ def scores(model: Model, x: np.ndarray) -> dict[str, np.ndarray]:
     return score
 
 
-def _draw(ax: "matplotlib.axes.Axes", confusion: np.ndarray, title: str) -> None:
+def _draw(
+    ax: "matplotlib.axes.Axes", confusion: np.ndarray, title: str, labels: Sequence[str]
+) -> None:
     used = used_clusters(confusion)
-    draw_counts(ax, confusion[used].T, used)
+    draw_counts(ax, confusion[used].T, used, labels)
     some = f"; {len(used)} of {len(confusion)} in use" if len(used) < len(confusion) else ""
     ax.set_xlabel(f"cluster, sorted by its majority label{some}")
     error = error_rate(confusion, majority_map(confusion))
@@ -77,7 +83,7 @@ def cluster_matrix(model: Model, dataset: Any, seed: int) -> Figure:
         confusion = cluster_confusion(
             value.argmax(axis=1), dataset.test.label, value.shape[1], dataset.num_classes
         )
-        _draw(ax, confusion, title)
+        _draw(ax, confusion, title, dataset.label_names)
     return Figure(
         figure,
         "Clusters against labels: the number of test images with each label in each cluster; the "

@@ -43,7 +43,7 @@ def beside_prior(
     component = model.component_of(prior) if by_class else None
     figure = new(10, 4.9)
     left, right = figure.subplots(1, 2, sharex=True, sharey=True)
-    scatter(left, z, label)
+    scatter(left, z, label, dataset.class_names)
     scatter(right, prior, component)
     left.set_title(f"{what} test examples", fontsize=11)
     right.set_title("draws from the prior", fontsize=11)

@@ -21,7 +21,7 @@ def confusion_matrices(model: Model, dataset: Any, seed: int) -> Figure:
     for ax, (title, value) in zip(axes, score.items(), strict=True):
         predicted = value.argmax(axis=1)
         counts = cluster_confusion(predicted, dataset.test.label, classes, classes)
-        draw_counts(ax, counts.T, range(classes))
+        draw_counts(ax, counts.T, dataset.label_names, dataset.label_names)
         ax.set_xlabel("predicted class")
         wrong = (predicted != dataset.test.label).mean()
         ax.set_title(f"{title}: test error {100 * wrong:.2f} %", fontsize=11)

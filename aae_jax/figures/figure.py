@@ -4,7 +4,7 @@ Figures are made with matplotlib's object interface: no global state, so they ma
 thread, and nothing has to be closed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,6 +35,7 @@ PALETTE = (
 )
 MARKERS = ("o", "s", "^", "D", "v")  # the palette repeats with the next marker
 GREY = "#717581"
+LONGEST = 16  # letters of a class's name in a figure
 
 
 @dataclass(frozen=True)
@@ -74,8 +75,25 @@ def new(width: float, height: float) -> "matplotlib.figure.Figure":
     return matplotlib.figure.Figure(figsize=(width, height), layout="constrained")
 
 
-def scatter(ax: "matplotlib.axes.Axes", xy: np.ndarray, label: np.ndarray | None) -> None:
-    """Draws points [N, 2], coloured by label [N] (grey without labels), with legend entries."""
+def short(name: str) -> str:
+    """A name of a class, where there is room for so much."""
+    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
+
+
+def scatter(
+    ax: "matplotlib.axes.Axes",
+    xy: np.ndarray,
+    label: np.ndarray | None,
+    names: Sequence[str] = (),
+) -> None:
+    """Draws points [N, 2], coloured by label [N] (grey without labels), with legend entries.
+
+    Args:
+        ax: where they are drawn.
+        xy: the points.
+        label: theirs, or None.
+        names: of the labels; numbers where there are none.
+    """
     look = {"s": float(np.clip(6000 / max(len(xy), 1), 4, 20)), "linewidths": 0, "alpha": 0.7}
     if label is None:
         ax.scatter(*xy.T, color=GREY, **look)
@@ -87,11 +105,18 @@ def scatter(ax: "matplotlib.axes.Axes", xy: np.ndarray, label: np.ndarray | None
         ax.scatter(*xy[marker == i].T, c=colour[marker == i], marker=MARKERS[i], **look)
     for k in np.unique(label):
         shape = MARKERS[k // len(PALETTE) % len(MARKERS)]
-        ax.scatter([], [], s=45, color=PALETTE[k % len(PALETTE)], marker=shape, label=str(k))
+        name = short(names[k]) if names else str(k)
+        ax.scatter([], [], s=45, color=PALETTE[k % len(PALETTE)], marker=shape, label=name)
 
 
 def name_classes(
-    ax: "matplotlib.axes.Axes", xy: np.ndarray, label: np.ndarray, *, size: float, beside: float = 0
+    ax: "matplotlib.axes.Axes",
+    xy: np.ndarray,
+    label: np.ndarray,
+    *,
+    size: float,
+    beside: float = 0,
+    names: Sequence[str] = (),
 ) -> None:
     """Writes each label among its own of the points [N, 2], label [N].
 
@@ -101,6 +126,7 @@ def name_classes(
         label: theirs.
         size: of the letters, in points.
         beside: how far to the right of and above a point it stands, in points.
+        names: of the labels; numbers where there are none.
     """
     import matplotlib.patheffects
 
@@ -111,7 +137,7 @@ def name_classes(
         middle = np.median(own, axis=0, keepdims=True)
         centre = own[np.square(own - middle).sum(axis=1).argmin()]
         ax.annotate(
-            str(k),
+            short(names[k]) if names else str(k),
             centre,
             (beside, beside),
             textcoords="offset points",

@@ -12,7 +12,7 @@ CELL = 0.62  # inches per image
 GAP = 0.08  # space between images, as a share of an image
 WIDE = 3  # further gaps between groups of rows or columns
 EDGE = 0.08  # inches around the grid
-LETTER = 0.088  # inches that a letter of a row label takes
+LETTER = 0.088  # inches that a letter of a label takes
 
 
 def to_rgb(x: np.ndarray, split: Any) -> np.ndarray:
@@ -72,7 +72,9 @@ def grid(
     height, width = np.array(picture.shape[:2]) * (CELL / h)
     lines = [line for label in row_labels for line in label.splitlines()]
     margin_left = EDGE + LETTER * max(map(len, lines), default=0)
-    margin_top = EDGE + (0.2 if column_labels else 0)
+    longest = max(map(len, column_labels), default=0)
+    upright = LETTER * longest > CELL * 1.2  # too long to stand side by side
+    margin_top = EDGE + (LETTER * longest + 0.05 if upright else 0.2 if column_labels else 0)
     full_width, full_height = margin_left + width + EDGE, margin_top + height + EDGE
     figure = matplotlib.figure.Figure(figsize=(full_width, full_height))
     ax = figure.add_axes(
@@ -84,5 +86,6 @@ def grid(
     ax.set_xticks(left + (w - 1) / 2 if column_labels else [], column_labels or [])
     ax.xaxis.tick_top()
     ax.tick_params(length=0, labelsize=10)
+    ax.tick_params(axis="x", rotation=90 if upright else 0)
     ax.spines[:].set_visible(False)
     return figure

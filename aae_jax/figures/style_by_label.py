@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from aae_jax.figures.figure import Figure
+from aae_jax.figures.figure import Figure, short
 from aae_jax.figures.images import grid, to_rgb
 from aae_jax.metrics.needs import Model
 
@@ -25,7 +25,7 @@ def style_by_label(model: Model, dataset: Any, seed: int) -> Figure:
     return Figure(
         grid(
             to_rgb(np.stack(columns, axis=1), dataset.test),
-            column_labels=["image", *map(str, range(classes))],
+            column_labels=["image", *map(short, dataset.label_names)],
             wide_columns=(1,),
         ),
         "Style by label: on the left random test images, and beside each what its style, the code "

@@ -32,10 +32,11 @@ def tsne(model: Model, dataset: Any, seed: int) -> Figure:
 
     figure = new(7, 5.6)
     ax = figure.add_subplot()
-    scatter(ax, xy, label)
+    scatter(ax, xy, label, dataset.class_names)
     if label is not None:
         legend(figure, ax, "label")
-        name_classes(ax, xy, label, size=13)
+        size = 9 if dataset.class_names else 13
+        name_classes(ax, xy, label, size=size, names=dataset.class_names)
     ax.set_xticks([])
     ax.set_yticks([])
     ax.set_aspect("equal")

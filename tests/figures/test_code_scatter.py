@@ -1,3 +1,5 @@
+import dataclasses
+
 import numpy as np
 from matplotlib.colors import to_rgba
 
@@ -22,6 +24,12 @@ def test_prior_draws_wear_the_colour_of_their_component_where_it_stands_for_a_la
     component = model.component_of(model.prior(100, seed=1)["z"])
     np.testing.assert_allclose(colours(right), palette[component])
     assert "coloured by component" in figure.caption
+
+
+def test_the_legend_names_the_classes():
+    data = dataclasses.replace(digits(test=100, held_out=0), class_names=tuple("abcdefghij"))
+    (legend,) = code_scatter(FakeModel(data, width=2), data, 0).figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == list("abcdefghij")
 
 
 def test_prior_draws_are_grey_where_components_are_no_labels():

@@ -1,3 +1,5 @@
+import dataclasses
+
 import numpy as np
 
 from aae_jax.figures.confusion_matrices import confusion_matrices
@@ -31,6 +33,13 @@ def test_classes_are_not_mapped_and_both_classifiers_are_shown():
         right = ((by_rule == label) & (data.test.label == label)).sum()
         assert counts(bayes).get((label, label), 0) == right
         assert counts(encoder).get((label, (label + 1) % 10), 0) == right
+
+
+def test_classes_are_called_by_their_names():
+    data = dataclasses.replace(digits(test=100, held_out=0), class_names=tuple("abcdefghij"))
+    for ax in confusion_matrices(FakeModel(data), data, 0).figure.axes:
+        assert [tick.get_text() for tick in ax.get_xticklabels()] == list("abcdefghij")
+        assert [tick.get_text() for tick in ax.get_yticklabels()] == list("abcdefghij")
 
 
 def test_one_classifier_alone():

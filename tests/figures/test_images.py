@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from aae_jax.data import Split
-from aae_jax.figures.images import montage, to_rgb
+from aae_jax.figures.images import grid, montage, to_rgb
 
 
 def ranged(lo, hi):
@@ -32,6 +32,17 @@ def test_to_rgb_inverts_a_range_for_each_pixel():
 def test_to_rgb_shows_nan_as_magenta():
     x = to_rgb(np.full((1, 1, 1), np.nan), ranged(0.0, 1.0))
     np.testing.assert_array_equal(x[0, 0], [1, 0, 1])
+
+
+def test_long_names_of_columns_stand_upright_and_none_is_cut_off():
+    rows = np.zeros((2, 3, 8, 8, 3), np.float32)
+    for names, angle in ((["0", "1", "2"], 0), (["ant", "bee", "hippopotamus"], 90)):
+        figure = grid(rows, column_labels=names)
+        (ax,) = figure.axes
+        labels = ax.get_xticklabels()
+        assert [label.get_rotation() for label in labels] == [angle] * 3
+        top = max(label.get_window_extent().y1 for label in labels)
+        assert top <= figure.bbox.height
 
 
 def test_montage_places_every_image():

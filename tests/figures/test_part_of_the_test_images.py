@@ -13,7 +13,7 @@ def test_a_part_of_the_test_images_has_its_own_labels(name, monkeypatch):
     module = importlib.import_module(f"aae_jax.figures.{name}")
     plotted = []
     monkeypatch.setattr(module, "MAX_POINTS", 40)
-    monkeypatch.setattr(module, "scatter", lambda ax, xy, label: plotted.append(label))
+    monkeypatch.setattr(module, "scatter", lambda ax, xy, label, *_: plotted.append(label))
     if name == "tsne":
         monkeypatch.setattr(module, "embed", lambda z, seed: z[:, :2])
     data = digits(test=120, held_out=0)

@@ -36,6 +36,7 @@ class Source:
             out for it.
         captions: of each split, at least one caption of each example; None for data without.
         aspects: what the labels say of the examples in several respects, () where they do not.
+        class_names: of each label, () where they have no names but numbers.
     """
 
     origin: str
@@ -48,6 +49,7 @@ class Source:
     owned: bool = False
     captions: CaptionsBySplit | None = None
     aspects: tuple[Aspect, ...] = ()
+    class_names: tuple[str, ...] = ()
 
     @property
     def lacks_test(self) -> bool:

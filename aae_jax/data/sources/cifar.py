@@ -2,6 +2,7 @@
 
 import codecs
 import pickle
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -13,6 +14,7 @@ from aae_jax.errors import UserError
 WANTED = "the folder cifar-10-batches-py or cifar-10-batches-bin"
 _TRAIN = [f"data_batch_{i}" for i in range(1, 6)]
 _PIXELS = 3 * 32 * 32
+_NAMES = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]
 
 
 def find(folder: Path) -> Source | None:
@@ -32,9 +34,9 @@ def find(folder: Path) -> Source | None:
             splits = {
                 split: _join([read(path) for path in paths]) for split, paths in files.items()
             }
-            return in_memory(
-                f"CIFAR-10 batches in {place}", splits, 10, (*files["train"], *files["test"])
-            )
+            every = (*files["train"], *files["test"])
+            source = in_memory(f"CIFAR-10 batches in {place}", splits, len(_NAMES), every)
+            return replace(source, class_names=tuple(_NAMES))
     return None
 
 

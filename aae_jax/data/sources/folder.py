@@ -27,9 +27,10 @@ def open_source(config: ConfigDict) -> Source:
 
     Folders called train (or training), test (or testing), validation, val, valid or extra, in any
     case, directly in data.dir are splits; if there are none, everything is split 'train'. Folders
-    in a split are classes, numbered in the order of their names; images directly in a split have
-    no labels. The images of a split are in a fixed shuffled order, so that a slice holds all
-    classes. Where there is no split 'test', a tenth of 'train' is held out at random for it.
+    in a split are classes, numbered in the order of their names, which figures show; images
+    directly in a split have no labels. The images of a split are in a fixed shuffled order, so that
+    a slice holds all classes. Where there is no split 'test', a tenth of 'train' is held out at
+    random for it.
 
     Hidden files and folders (names that begin with '.' or '__') are passed over; other files that
     are no images are counted in the log.
@@ -81,6 +82,7 @@ def open_source(config: ConfigDict) -> Source:
         files=tuple(everything),
         lossy=any(path.suffix.lower() not in _LOSSLESS for path in everything),
         owned=True,
+        class_names=tuple(number),
     )
 
 

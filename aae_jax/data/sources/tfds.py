@@ -87,6 +87,7 @@ def open_folder(folder: Path, name: str) -> Source:
         read=read,
         files=(folder / _INFO, *itertools.chain(*files.values())),
         lossy=feature.encoding_format == "jpeg",
+        class_names=tuple(features[label_key].names) if label_key else (),
     )
 
 

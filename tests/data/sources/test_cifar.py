@@ -57,6 +57,7 @@ def test_reads_the_batches(tmp_path, kind, inside):
     np.testing.assert_array_equal(data.train.label, np.concatenate(label[:5]))
     np.testing.assert_array_equal(data.test.data, images[5])
     np.testing.assert_array_equal(data.test.label, label[5])
+    assert (data.class_names[0], data.class_names[9]) == ("airplane", "truck")
 
 
 def test_reads_batches_with_text_keys(tmp_path):

@@ -29,6 +29,22 @@ def test_splits_and_classes(tmp_path):
     # Classes are numbered by name: cat 0, dog 1.
     np.testing.assert_array_equal(data.train.data[:, 0, 0, 0], 10 * (data.train.label + 1))
     assert "lossy" not in data.note
+    assert data.class_names == data.label_names == ("cat", "dog")
+
+
+def test_numbers_are_no_names_unless_they_are_other_numbers(tmp_path):
+    for count, expected in ((3, ()), (11, ("0", "1", "10", *"23456789"))):
+        for k in range(count):
+            write(tmp_path / str(k), constant(k, 3))
+        assert load(settings("image_folder", dir=str(tmp_path))).class_names == expected
+
+
+def test_a_class_without_training_examples_is_said(tmp_path, caplog):
+    write(tmp_path / "train" / "cat", constant(0, 3))
+    for name in ("cat", "dog"):
+        write(tmp_path / "test" / name, constant(0, 3))
+    load(settings("image_folder", dir=str(tmp_path)))
+    assert "No training example has the label dog, of 2 classes." in caplog.text
 
 
 def test_classes_without_splits_are_shuffled_so_slices_hold_all(tmp_path):

@@ -95,6 +95,13 @@ def test_float_rows_are_points(tmp_path):
     assert "NaN" in refusal("npz", dir=save(tmp_path, x_train=points, x_test=points))
 
 
+def test_labels_from_1_on_leave_a_class_empty_which_is_said(tmp_path, caplog):
+    np.savez(tmp_path / "set.npz", images=pictures(20), labels=np.arange(20) % 2 + 1)
+    assert load(settings("npz", dir=str(tmp_path))).num_classes == 3
+    said = "No training example has the label 0, of 3 classes: they are numbered from 0 to the"
+    assert said in caplog.text
+
+
 def test_objects_are_not_unpickled(tmp_path):
     where = save(tmp_path, x_train=np.array([{"a": 1}, None], dtype=object))
     assert "cannot be read as .npz" in refusal("npz", dir=where)

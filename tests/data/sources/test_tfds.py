@@ -55,7 +55,7 @@ def write_info(folder, name, splits, shape, kind="png", file_format="array_recor
         },
         "label": {
             "pythonClassName": f"{FEATURES}class_label_feature.ClassLabel",
-            "classLabel": {"numClasses": "10"},
+            "classLabel": {"numClasses": "10"},  # their names are in a file, if anywhere
         },
     }
     (folder / "dataset_info.json").write_text(json.dumps(info))
@@ -104,6 +104,14 @@ def test_reads_all_shards_in_order(tmp_path):
     assert data.num_classes == 10
     assert "TFDS mnist 3.0.1" in data.note
     assert "lossy" not in data.note
+    assert data.class_names == ()
+
+
+def test_names_of_classes_come_with_the_set(tmp_path):
+    write(tmp_path)
+    names = [f"animal {k}" for k in range(10)]
+    (tmp_path / "mnist" / "3.0.1" / "label.labels.txt").write_text("\n".join(names))
+    assert load(settings("mnist", dir=str(tmp_path))).class_names == tuple(names)
 
 
 @pytest.mark.parametrize("place", ["mnist", "mnist/3.0.1"])
