@@ -31,6 +31,7 @@ def describe(config: ConfigDict, folder: str | Path, dataset: data.Dataset | Non
     folder = Path(folder)
     run = plan(config, folder, dataset)
     sections = {
+        # First, as it is long: what follows stays on the screen.
         "config": _config(config),
         "data": _data(run.dataset),
         "devices": [f"{provenance.hardware()}, {jax.process_count()} process(es)"],

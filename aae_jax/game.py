@@ -183,11 +183,14 @@ class Phase:
             produced.
         optimizers: an optimiser for each player that this phase updates. A player of two phases
             has a state of its own in each.
+        times: how many updates in a row it makes, each on the same batch with draws of its own, as
+            a critic's before each of its generator; the last one's losses are logged.
     """
 
     name: str
     loss_fn: LossFn
     optimizers: Mapping[str, optax.GradientTransformation]
+    times: int = 1
 
 
 @dataclass(frozen=True)
@@ -210,7 +213,8 @@ class Game:
             captions, 0 where they read none.
 
     Raises:
-        UserError: phases of the same name, or a phase that updates a player who does not exist.
+        UserError: phases of the same name, or a phase that is played less than once or updates a
+            player who does not exist.
     """
 
     players: Mapping[str, Player]
@@ -230,6 +234,11 @@ class Game:
                 f"the game's phases are {', '.join(names)}: give each a name of its own"
             )
         for phase in self.phases:
+            if not isinstance(phase.times, int) or phase.times < 1:
+                raise UserError(
+                    f"phase {phase.name!r} is to be played {phase.times!r} times: give a whole "
+                    "number from 1 on"
+                )
             if unknown := sorted(set(phase.optimizers) - set(self.players)):
                 raise UserError(
                     f"phase {phase.name!r} updates {', '.join(unknown)}: the game's players are "

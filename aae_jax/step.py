@@ -187,32 +187,32 @@ def make_train_step(
         params, batch_stats = dict(state.params), dict(state.batch_stats)
         opt_state, metrics = {}, {}
         for index, phase in enumerate(game.phases):
-            grads, outcome, batch_stats = gradients(
-                game,
-                phase,
-                params,
-                batch_stats,
-                batch,
-                jax.random.fold_in(key, index),
-                dtype,
-                state.opt_state[phase.name],
-                state.step,
-            )
-            report = {f"{phase.name}/{name}": loss for name, loss in outcome.losses.items()}
-            report |= outcome.metrics
-            grads, batch_stats, report = parallel.mean((grads, batch_stats, report))
+            own = dict(state.opt_state[phase.name])
+            for turn in range(phase.times):
+                grads, outcome, batch_stats = gradients(
+                    game,
+                    phase,
+                    params,
+                    batch_stats,
+                    batch,
+                    jax.random.fold_in(key, index + turn * len(game.phases)),
+                    dtype,
+                    own,
+                    state.step,
+                )
+                report = {f"{phase.name}/{name}": loss for name, loss in outcome.losses.items()}
+                report |= outcome.metrics
+                grads, batch_stats, report = parallel.mean((grads, batch_stats, report))
+                for name, optimizer in phase.optimizers.items():
+                    updates, own[name] = optimizer.update(grads[name], own[name], params[name])
+                    params[name] = optax.apply_updates(params[name], updates)
+            opt_state[phase.name] = own
             if twice := sorted(metrics.keys() & report):
                 raise UserError(
                     f"phase {phase.name} reports {', '.join(twice)}, as an earlier phase does: "
                     "give them other names"
                 )
             metrics |= report
-            opt_state[phase.name] = {}
-            for name, optimizer in phase.optimizers.items():
-                updates, opt_state[phase.name][name] = optimizer.update(
-                    grads[name], state.opt_state[phase.name][name], params[name]
-                )
-                params[name] = optax.apply_updates(params[name], updates)
         ema = state.ema
         if ema is not None:
             ema = jax.tree.map(

@@ -3,7 +3,7 @@
 import contextlib
 import importlib
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,10 @@ _HERE = str(Path(__file__).parent)
 
 
 def find(
-    reference: str, field: str, kind: str = "function", instance_of: type | None = None
+    reference: str,
+    field: str,
+    kind: str = "function",
+    instance_of: type | tuple[type, ...] = Callable,
 ) -> Any:
     """Imports what `module:name` names.
 
@@ -22,7 +25,7 @@ def find(
         reference: the module importable from the current folder, the config file's or PYTHONPATH.
         field: the config's field that holds it, for messages.
         kind: what it should be, for messages.
-        instance_of: what it must be an instance of; None for anything callable.
+        instance_of: what it must be an instance of.
 
     Raises:
         UserError: another form, a module that is not found or fails, or nothing of the kind in it.
@@ -38,11 +41,11 @@ def find(
         absent = isinstance(error, ModuleNotFoundError) and f"{module}.".startswith(
             f"{error.name}."
         )
-        hint = "put the module's folder in PYTHONPATH" if absent else "mend the module"
+        beside = "put the module beside the config, or its folder in PYTHONPATH"
+        hint = beside if absent else "mend the module"
         raise UserError(f"{where}: {explain(error)}; {hint}") from error
     found = getattr(imported, name, None)
-    fits = callable(found) if instance_of is None else isinstance(found, instance_of)
-    if not fits:
+    if not isinstance(found, instance_of):
         raise UserError(f"{where}: module {module} has no {kind} {name}")
     return found
 

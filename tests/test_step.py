@@ -101,6 +101,38 @@ def test_an_optimiser_for_each_phase_and_player():
     assert float(state.params["a"]["w"]) == pytest.approx(2 - (1 + 1.5) - 0.1 * (10 + 19))
 
 
+def test_a_phase_may_be_played_several_times_by_one_optimiser():
+    """As a critic before each step of its generator."""
+
+    def slope(name, times):
+        return Phase(
+            name,
+            lambda play, batch: Outcome({"a": play("a", batch["x"]) * play.normal(1)[0]}),
+            {"a": optax.sgd(1.0, momentum=0.5)},
+            times,
+        )
+
+    def traces(times):
+        phases = slope("p", times), slope("q", 1)
+        state, metrics = run(numbers(*phases))
+        of = [float(state.opt_state[phase.name]["a"][0].trace["w"]) for phase in phases]
+        return *of, float(metrics["p/a"])
+
+    (one, q, _), (two, *_), (three, same_q, last) = map(traces, (1, 2, 3))
+    assert same_q == q  # the draws of other phases are what they were
+    # A trace halves what was and adds a draw, of each turn's own.
+    draws = [one, two - 0.5 * one, three - 0.5 * two]
+    assert len({round(draw, 4) for draw in draws}) == 3
+    assert last == pytest.approx((2 - one - two) * draws[2], rel=1e-5)
+
+
+@pytest.mark.parametrize("times", [0, -1, 1.5])
+def test_a_phase_is_played_a_whole_number_of_times(times):
+    phase = Phase("p", lambda play, b: Outcome({}), {}, times)
+    with pytest.raises(UserError, match=f"phase 'p' is to be played {times} times: give a whole"):
+        numbers(phase)
+
+
 def test_the_average_of_the_parameters():
     phase = Phase("p", lambda play, b: Outcome({"a": play("a", b["x"])}), {"a": optax.sgd(1.0)})
     state, _ = run(numbers(phase), steps=2, ema_decay=0.75)

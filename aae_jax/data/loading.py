@@ -269,6 +269,11 @@ def _check_fields(config: ConfigDict) -> None:
     for field, allowed in choices.items():
         if config[field] not in allowed:
             raise UserError(f"data.{field}={config[field]!r} is not one of {allowed}")
+    if config.resize != "none" and not config.image_size:
+        raise UserError(
+            f"data.resize={config.resize!r} and data.image_size=0, which keeps images as they are: "
+            "set data.image_size to the side in pixels, or data.resize=none"
+        )
     ends = tuple(config.value_range)
     numbers = all(isinstance(end, int | float) and math.isfinite(end) for end in ends)
     if len(ends) != 2 or not numbers or ends[0] >= ends[1]:

@@ -1,10 +1,10 @@
 """The table of methods: adding one is a file here, a line in this table and a config.
 
-A method of a user's own needs neither: `config.method = "my_module:build"`.
+A method of a user's own needs neither: `config.method = "my_module:build"`, or the name of a
+`Method` there.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 from ml_collections import ConfigDict
@@ -34,35 +34,7 @@ from aae_jax.methods import (
     vae,
     veegan,
 )
-
-
-@dataclass(frozen=True)
-class Method:
-    """A method and where it comes from.
-
-    Attributes:
-        build: `build(config, example shape, steps per epoch) -> Game`; raises UserError on values
-            that cannot work, before anything is compiled.
-        title: what the method is called in a report.
-        paper: title of the paper, '' for what is no paper's method.
-        options: gives `config.game` with all its fields, at their defaults; None for any fields.
-        reads_frequencies: whether `build` takes, as a fourth argument, the frequencies of the
-            classes among the labels that training sees.
-        variant: `variant(config.game)`, title and paper where settings make it a method of another
-            name; else None.
-    """
-
-    build: Callable[..., Game]
-    title: str
-    paper: str
-    options: Callable[[], ConfigDict] | None = None
-    reads_frequencies: bool = False
-    variant: Callable[[ConfigDict], tuple[str, str] | None] = lambda game: None
-
-    def named(self, config: ConfigDict) -> tuple[str, str]:
-        """What a config's game is called, and the title of its paper, '' where there is none."""
-        return self.variant(config.game) or (self.title, self.paper)
-
+from aae_jax.methods.method import Method
 
 _AIM = "AIM: Adversarial Inference by Matching Priors and Conditionals"
 _ALICE = "ALICE: Towards Understanding Adversarial Learning for Joint Distribution Matching"
@@ -151,13 +123,13 @@ METHODS = {
 
 
 def get_method(name: str) -> Method:
-    """Looks a method up by `config.method`: a name in the table, or a user's own `module:build`.
+    """Looks a method up by `config.method`: a name in the table, or a user's own `module:name`.
 
     Raises:
         UserError: unknown name, or a function that is not found or takes other arguments.
     """
     if ":" in name:
-        return Method(own_method.find_build(name), title=name, paper="")
+        return own_method.find(name)
     if name not in METHODS:
         raise UserError(
             f"method is {name!r}: choose one of {', '.join(sorted(METHODS))}, or module:build for "
@@ -168,8 +140,9 @@ def get_method(name: str) -> Method:
 
 def refuse_idle(config: ConfigDict) -> None:
     """Raises a UserError where a field of `config.game` was changed that nothing reads."""
-    if (options := get_method(config.method).options) is not None:
-        idle.refuse(config.game, options())
+    method = METHODS.get(config.method)  # one of a user's own may mean other things by a name
+    if method is not None and method.options is not None:
+        idle.refuse(config.game, method.options())
 
 
 def build_game(config: ConfigDict, facts: Mapping[str, Any]) -> Game:

@@ -1,28 +1,38 @@
-"""A method of a user's own, `config.method = "my_module:build"`: found and checked."""
+"""A method of a user's own, `config.method = "my_module:name"`: found and checked."""
 
+import dataclasses
 import inspect
 from collections.abc import Callable
-
-from ml_collections import ConfigDict
+from typing import Any
 
 from aae_jax import user_code
 from aae_jax.errors import UserError
 from aae_jax.game import Game
+from aae_jax.methods.method import Method
 
 
-def find_build(reference: str) -> Callable[..., Game]:
-    """The function `build(config, shape, steps_per_epoch) -> Game` that a config names.
+def find(reference: str) -> Method:
+    """The method that a config names: a `Method`, or a function that builds the game.
+
+    The function alone, `build(config, shape, steps_per_epoch) -> Game`, makes a method of that
+    name, without a paper, which may have any fields in `config.game`.
 
     Raises:
-        UserError: it is not found or takes other arguments; when it is called, it fails or gives
-            something else.
+        UserError: it is not found or takes other arguments; when its game is built, it fails or
+            gives something else.
     """
-    where = f"method is {reference!r}"
-    build = user_code.find(reference, "method", "build")
+    found = user_code.find(reference, "method", "build", (Method, Callable))
+    method = found if isinstance(found, Method) else Method(found, title=reference)
+    return dataclasses.replace(method, build=_checked(method, f"method is {reference!r}"))
 
-    def checked(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> Game:
+
+def _checked(method: Method, where: str) -> Callable[..., Game]:
+    names = ["config", "shape", "steps_per_epoch"]
+    names += ["frequencies"] if method.reads_frequencies else []
+
+    def checked(*given: Any) -> Game:
         with user_code.blamed(where):
-            game = build(config, shape, steps_per_epoch)
+            game = method.build(*given)
         if not isinstance(game, Game):
             raise UserError(
                 f"{where}: it gives a {type(game).__name__}, and must give an aae_jax.game.Game"
@@ -30,9 +40,7 @@ def find_build(reference: str) -> Callable[..., Game]:
         return game
 
     try:
-        inspect.signature(build).bind(ConfigDict(), (), 1)
+        inspect.signature(method.build).bind(*names)
     except TypeError as error:
-        raise UserError(
-            f"{where}: it must take (config, shape, steps_per_epoch): {error}"
-        ) from error
+        raise UserError(f"{where}: it must take ({', '.join(names)}): {error}") from error
     return checked

@@ -205,6 +205,7 @@ def test_note_tells_the_protocol():
     ("fields", "says"),
     [
         ({"resize": "stretch"}, "data.resize='stretch'"),
+        ({"resize": "crop"}, "data.resize='crop' and data.image_size=0, which keeps images as the"),
         ({"channels": 2}, "data.channels=2"),
         ({"location": "gpu"}, "data.location='gpu'"),
         ({"value_range": (1.0, 0.0)}, "data.value_range=(1.0, 0.0)"),

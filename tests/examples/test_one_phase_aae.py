@@ -8,13 +8,14 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from ml_collections import ConfigDict
 
-from aae_jax import data
+from aae_jax import data, priors
 from aae_jax.errors import UserError
 from aae_jax.evaluate import evaluate
 from aae_jax.game import Game, Outcome, Phase, Player
 from aae_jax.inference import load_trials
-from aae_jax.methods import build_game, get_method
+from aae_jax.methods import Method, build_game, get_method, refuse_idle
 from aae_jax.train import train
 from tests.examples import one_phase_aae
 
@@ -60,6 +61,21 @@ def gives_nothing(config, shape, steps_per_epoch):
 
 def takes_less(config):
     return one_phase_aae.build(config, (8, 8, 1), 1)
+
+
+def _with_another_weight(config, *given):
+    config = config.copy_and_resolve_references()
+    config.game.weight = 1.0
+    return one_phase_aae.build(config, *given)
+
+
+LACKS_FREQUENCIES = Method(one_phase_aae.build, "AAE", reads_frequencies=True)
+WITH_OPTIONS = Method(
+    _with_another_weight,
+    "One-phase AAE",
+    "My Paper",
+    options=lambda: ConfigDict({"prior": priors.gaussian(2), "norm": 2}),
+)
 
 
 def _changed(config, shape, steps_per_epoch, change):
@@ -186,11 +202,13 @@ def test_mistakes_are_found_before_the_workdir_is_touched(tmp_path, build, messa
 @pytest.mark.parametrize(
     ("method", "message"),
     [
-        ("no_such_file:build", "No module named 'no_such_file'; put the module's folder in PYTHON"),
+        ("no_such_file:build", "No module named 'no_such_file'; put the module beside the config"),
         ("tests.examples.one_phase_aae:built", "one_phase_aae has no build built"),
         (f"{HERE}:", f"method is '{HERE}:': it must be 'module:build'"),
         (f"{HERE}:FACTS", "has no build FACTS"),
         (f"{HERE}:gives_nothing", "it gives a NoneType, and must give an aae_jax.game.Game"),
+        (f"{HERE}:LACKS_FREQUENCIES", "it must take (config, shape, steps_per_epoch, frequencies)"),
+        (f"{HERE}:WITH_OPTIONS", "config.game has an unknown field weight: method"),
         (f"{HERE}:takes_less", "it must take (config, shape, steps_per_epoch): too many posit"),
         (f"{HERE}:updates_a_stranger", "'all' updates critic: the game's players are encoder, de"),
         (f"{HERE}:has_two_phases_of_one_name", "phases are all, all: give each a name of its own"),
@@ -217,3 +235,14 @@ def test_losses_that_do_not_fit_the_players_are_refused(tmp_path, build, message
 def test_the_report_names_the_method_by_its_function():
     method = get_method(one_phase_aae.get_config().method)
     assert (method.title, method.paper) == ("tests.examples.one_phase_aae:build", "")
+
+
+def test_a_method_of_ones_own_may_have_a_title_a_paper_and_fields():
+    name = f"{HERE}:WITH_OPTIONS"
+    assert get_method(name).named(config(method=name)) == ("One-phase AAE", "My Paper")
+    settings = config(method=name)
+    del settings.game.weight
+    settings.game.norm = 7  # which means something else in methods of the package
+    refuse_idle(settings)
+    game = build_game(settings, FACTS)
+    assert set(game.players) == {"encoder", "decoder", "discriminator"}
