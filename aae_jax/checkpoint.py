@@ -20,7 +20,7 @@ import numpy as np
 import orbax.checkpoint as ocp
 from absl import logging
 
-from aae_jax.errors import UserError
+from aae_jax.errors import UserError, reason
 from aae_jax.state import TrainState
 
 
@@ -176,8 +176,7 @@ class Checkpoints:
                 return manager.restore(step, args=ocp.args.Composite(**args))
         except Exception as error:  # Orbax raises many types for a damaged or foreign checkpoint.
             logging.debug("restoring failed", exc_info=True)
-            reason = str(error).strip().split("\n")[0][:200] or type(error).__name__
-            raise self._unreadable(which, step, reason) from error
+            raise self._unreadable(which, step, reason(error)) from error
 
     def _step(self, which: str, step: int | None) -> int:
         """The step that is meant: that of the newest or best checkpoint where none is given."""
@@ -194,14 +193,14 @@ class Checkpoints:
             )
         raise UserError(f"no {which} checkpoint in {self._root}: train first")
 
-    def _unreadable(self, which: str, step: int, reason: str) -> UserError:
+    def _unreadable(self, which: str, step: int, why: str) -> UserError:
         mend = {
             "latest": "training goes on from an older one where there is one, else choose another "
             "workdir",
             "best": "set evaluation.checkpoint=latest, or train on to a better one",
         }
         return UserError(
-            f"cannot restore checkpoint {self._root / which / str(step)} ({reason}): it is "
+            f"cannot restore checkpoint {self._root / which / str(step)} ({why}): it is "
             f"damaged, of another config or version; {mend[which]}"
         )
 
@@ -234,13 +233,13 @@ class Checkpoints:
         try:
             yield
         except Exception as error:  # Orbax passes on what each of its layers raises.
-            if (reason := _of_the_disk(error)) is None:
+            if (refusal := _of_the_disk(error)) is None:
                 raise
             logging.debug("writing a checkpoint failed", exc_info=True)
             whole = [int(p.name) for p in (self._root / "latest").glob("*") if p.name.isdigit()]
             kept = f"that of step {max(whole):,} is whole" if whole else "there is none before it"
             raise UserError(
-                f"cannot write a checkpoint to {self._root} ({reason}): {kept}; make room and run "
+                f"cannot write a checkpoint to {self._root} ({refusal}): {kept}; make room and run "
                 "the same command to go on"
             ) from error
 

@@ -16,6 +16,7 @@ from aae_jax.errors import (
     TrainingInterrupted,
     UserError,
     out_of_memory,
+    reason,
 )
 
 _PACKAGE = Path(__file__).parent
@@ -102,15 +103,11 @@ def one_line(program: str) -> Iterator[None]:
     except (MemoryError, RuntimeError) as error:
         if not out_of_memory(error):
             raise
-        fail(f"error: out of memory ({_first_line(error)}): {LESS_MEMORY}", 2)
+        fail(f"error: out of memory ({reason(error)}): {LESS_MEMORY}", 2)
     except Terminated:
         fail("interrupted: run the same command to go on", 128 + signal.SIGTERM)
     except KeyboardInterrupt:
         fail("interrupted: run the same command to go on", 128 + signal.SIGINT)
-
-
-def _first_line(error: BaseException) -> str:
-    return next(iter(str(error).strip().splitlines()), "") or type(error).__name__
 
 
 class Terminated(BaseException):

@@ -4,7 +4,7 @@ import re
 
 import jax
 
-from aae_jax.errors import UserError
+from aae_jax.errors import UserError, reason
 
 
 def join(how: str) -> None:
@@ -31,10 +31,9 @@ def join(how: str) -> None:
     try:
         jax.distributed.initialize(*arguments)
     except (ValueError, RuntimeError) as error:
-        reason = str(error).strip().split("\n")[0]
         raise UserError(
-            f"--distributed={how}: the processes did not find each other ({reason}); start the "
-            "same command once for each process, and see that the address can be reached"
+            f"--distributed={how}: the processes did not find each other ({reason(error)}); start "
+            "the same command once for each process, and see that the address can be reached"
         ) from error
 
 

@@ -26,6 +26,12 @@ class TrainingInterrupted(RuntimeError):
         self.signal_number = signal_number
 
 
+def reason(error: BaseException) -> str:
+    """What an exception of any library says, on one short line, to be quoted in a UserError."""
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text if len(text) <= 160 else f"{text[:157]}..."
+
+
 def out_of_memory(error: BaseException) -> bool:
     """Whether an error, of Python, NumPy or a device, says that memory does not suffice."""
     if isinstance(error, MemoryError):

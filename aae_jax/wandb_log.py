@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from aae_jax.errors import UserError
+from aae_jax.errors import UserError, reason
 
 _ID_NAME = "wandb_id"
 
@@ -58,10 +58,9 @@ class WandbLog:
                 config=json.loads(config.read_text()) if config.exists() else {},
             )
         except Exception as error:  # The service, the network and the account fail in many ways.
-            reason = " ".join(str(error).split())[:200] or type(error).__name__
             raise UserError(
-                f"log.wandb is {project!r}, but W&B did not start ({reason}): log in with `wandb "
-                "login`, set WANDB_MODE=offline, or leave log.wandb empty"
+                f"log.wandb is {project!r}, but W&B did not start ({reason(error)}): log in with "
+                "`wandb login`, set WANDB_MODE=offline, or leave log.wandb empty"
             ) from error
         # W&B's own step may not go back, as that of a resumed run does.
         self._run.define_metric("step")

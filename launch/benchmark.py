@@ -34,7 +34,7 @@ from absl import app, flags, logging
 sys.path.insert(0, str(Path(__file__).parent.parent))  # configs and tests of the checkout
 
 from aae_jax import console, cpu_devices, data, output_file, parallel, sentences
-from aae_jax.errors import UserError
+from aae_jax.errors import UserError, reason
 from aae_jax.layout import MOST_STEPS, Layout
 from aae_jax.methods import get_method
 from aae_jax.networks import matrix_convolution
@@ -243,7 +243,7 @@ def torch_steps(config: Any, dataset: data.Dataset) -> tuple[dict[str, Turn], di
         except Exception as error:  # The compiler needs tools of its own, and fails in many ways.
             if name != "torch.compile":
                 raise
-            print(f"  torch.compile does not work here: {str(error).strip().splitlines()[0][:200]}")
+            print(f"  torch.compile does not work here: {reason(error)}")
             continue
         turns[name] = take_turn(make_step, lambda _: wait(), 1)
     return turns, facts

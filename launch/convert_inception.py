@@ -21,7 +21,7 @@ from absl import app
 sys.path.insert(0, str(Path(__file__).parent.parent))  # the package of the checkout
 
 from aae_jax import console, output_file
-from aae_jax.errors import UserError
+from aae_jax.errors import UserError, reason
 
 
 def convert(source: Path, target: Path) -> None:
@@ -49,8 +49,7 @@ def convert(source: Path, target: Path) -> None:
             name: np.ascontiguousarray(tensor.float().numpy()) for name, tensor in state.items()
         }
     except Exception as error:  # whatever a file that is something else makes PyTorch raise
-        reason = str(error).partition("\n")[0]
-        raise UserError(f"{source} holds no PyTorch weights: {reason}") from error
+        raise UserError(f"{source} holds no PyTorch weights: {reason(error)}") from error
     try:
         from_torch(weights)
     except UserError as error:

@@ -9,7 +9,7 @@ import jax.export
 import numpy as np
 from absl import logging
 
-from aae_jax.errors import UserError
+from aae_jax.errors import UserError, reason
 from aae_jax.exports.layout import flatten, this_platform
 from aae_jax.exports.signatures import inputs
 from aae_jax.model import FEW, MANY
@@ -67,13 +67,12 @@ def make(model: TrainedModel, name: str) -> list[Program]:
         except UserError:
             raise
         except Exception as error:  # A network of the user's own may raise anything.
-            reason = error
+            failure = error
             logging.debug("export of %s for %s, %s failed", name, platforms, sizes, exc_info=True)
-    first = (str(reason).splitlines() or [""])[0][:200]
     raise UserError(
-        f"the function {name} cannot be exported ({type(reason).__name__}: {first}): write it with "
-        "jax.numpy only"
-    ) from reason
+        f"the function {name} cannot be exported ({type(failure).__name__}: {reason(failure)}): "
+        "write it with jax.numpy only"
+    ) from failure
 
 
 def _flat(model: TrainedModel, name: str) -> Callable[..., Any]:

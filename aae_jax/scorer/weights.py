@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from aae_jax.errors import UserError
+from aae_jax.errors import UserError, reason
 
 ARRAYS = (".safetensors", ".npz")
 
@@ -33,5 +33,4 @@ def read_weights(path: Path) -> dict[str, np.ndarray]:
         with np.load(path, allow_pickle=False) as file:
             return dict(file)
     except (SafetensorError, OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        reason = " ".join(str(error).split())
-        raise UserError(f"{path.name} is damaged: {reason}") from error
+        raise UserError(f"{path.name} is damaged: {reason(error)}") from error

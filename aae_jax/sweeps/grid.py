@@ -16,7 +16,7 @@ from typing import Any
 from ml_collections import ConfigDict
 
 from aae_jax import config as config_lib
-from aae_jax.errors import UserError
+from aae_jax.errors import UserError, reason
 
 _LONGEST_NAME = 150  # of a folder, in letters
 
@@ -138,9 +138,8 @@ def _read_file(path: Path) -> Any:
     except KeyError as error:
         raise UserError(f"{path} has no function get_sweep()") from error
     except Exception as error:  # A Python file is a program and may raise anything.
-        reason = " ".join(str(error).split()) or "no message"
         raise UserError(
-            f"the sweep file {path} cannot be used: {type(error).__name__}: {reason}"
+            f"the sweep file {path} cannot be used: {type(error).__name__}: {reason(error)}"
         ) from error
 
 

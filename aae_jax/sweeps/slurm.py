@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from aae_jax.errors import UserError
+from aae_jax.errors import UserError, reason
 from aae_jax.sweeps.job import Ended, Job
 
 
@@ -60,8 +60,7 @@ def run_jobs(
         executor = submitit.AutoExecutor(folder=str(folder), cluster="slurm")
         executor.update_parameters(name="aae_jax", **parameters)
     except Exception as error:  # It raises many types: no SLURM here, names it does not know, ...
-        reason = " ".join(str(error).split())[:300]
-        raise UserError(f"--slurm: submitit refuses: {reason}") from error
+        raise UserError(f"--slurm: submitit refuses: {reason(error)}") from error
     with executor.batch():
         submitted = {name: executor.submit(job) for name, job in jobs.items()}
     names = {job.job_id: name for name, job in submitted.items()}

@@ -85,12 +85,6 @@ def in_memory(
     )
 
 
-def reason(error: Exception) -> str:
-    """An exception's text on one short line, to be quoted in a UserError."""
-    text = " ".join(str(error).split()) or type(error).__name__
-    return text if len(text) <= 160 else text[:157] + "..."
-
-
 def visible(folder: Path) -> list[Path]:
     """What lies in a folder, less what file managers and notebooks hide there."""
     return sorted(path for path in folder.iterdir() if not path.name.startswith((".", "__")))

@@ -14,8 +14,8 @@ from ml_collections import ConfigDict
 
 from aae_jax.data import images
 from aae_jax.data.captions import words
-from aae_jax.data.sources.base import Block, Source, reason, shuffled, visible
-from aae_jax.errors import UserError
+from aae_jax.data.sources.base import Block, Source, shuffled, visible
+from aae_jax.errors import UserError, reason
 
 _SUFFIXES = (".png", ".jpg", ".jpeg")
 _SPLITS = ("train", "validation", "test")

@@ -8,8 +8,8 @@ from typing import IO, Any
 
 import numpy as np
 
-from aae_jax.data.sources.base import Source, in_memory, reason
-from aae_jax.errors import UserError
+from aae_jax.data.sources.base import Source, in_memory
+from aae_jax.errors import UserError, reason
 
 WANTED = "the folder cifar-10-batches-py or cifar-10-batches-bin"
 _TRAIN = [f"data_batch_{i}" for i in range(1, 6)]

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from aae_jax.data.sources.base import reason
-from aae_jax.errors import UserError
+from aae_jax.errors import UserError, reason
 
 
 def shapes(path: Path) -> dict[str, tuple[int, ...]]:

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 from ml_collections import ConfigDict
 
-from aae_jax.data.sources.base import Source, in_memory, reason
-from aae_jax.errors import UserError
+from aae_jax.data.sources.base import Source, in_memory
+from aae_jax.errors import UserError, reason
 
 
 def open_source(config: ConfigDict) -> Source:

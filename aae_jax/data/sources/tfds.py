@@ -12,8 +12,8 @@ import numpy as np
 from absl import logging
 
 from aae_jax.data import images
-from aae_jax.data.sources.base import Block, Source, reason
-from aae_jax.errors import UserError
+from aae_jax.data.sources.base import Block, Source
+from aae_jax.errors import UserError, reason
 
 _BLOCK = 2000  # examples per read: blocks are about twice as fast as single examples
 _INFO = "dataset_info.json"
