@@ -7,7 +7,10 @@ from typing import Any
 
 from ml_collections import ConfigDict
 
+from aae_jax import checks
 from aae_jax.errors import UserError
+
+_LARGEST = 2**31 - 1  # of numbers that the devices hold
 
 
 def base() -> ConfigDict:
@@ -18,7 +21,7 @@ def base() -> ConfigDict:
     """
     return ConfigDict(
         {
-            "method": "",  # one of aae_jax.methods.METHODS, or your own: module:build
+            "method": "",  # one of aae_jax.methods.METHODS, or your own: module:name
             "seed": 0,  # of trial 0; trial i runs with seed + i
             "trials": 1,  # seeded repetitions trained side by side in one program
             "batch_size": 100,
@@ -104,38 +107,11 @@ def check(config: ConfigDict) -> None:
     except TypeError as error:
         raise UserError(f"the config holds what JSON cannot: {error}; use plain values") from error
 
-    def require(holds: bool, field: str, what: str) -> None:
-        if not holds:
-            value = config
-            for part in field.split("."):
-                value = value[part]
-            raise UserError(f"{field} is {value!r}: it must be {what}")
-
-    for field in ("batch_size", "steps", "trials", "accumulate"):
-        require(config[field] >= 1, field, "at least 1")
-    require(config.steps < 2**31, "steps", "below 2**31")
-    require(config.trials <= 10_000, "trials", "at most 10,000")
-    require(0 <= config.seed < 2**31 - config.trials, "seed", "0 or more, and below 2**31 - trials")
-    require(0.0 <= config.ema_decay < 1.0, "ema_decay", "at least 0 and below 1")
-    require(config.precision in ("float32", "bfloat16"), "precision", "float32 or bfloat16")
-    require(0 <= config.steps_per_call <= 1000, "steps_per_call", "0 to 1000")
-    require(config.log.every >= 1, "log.every", "at least 1")
-    require(0 <= config.log.images <= 256, "log.images", "0 to 256")
-    require(config.checkpoint.every >= 0, "checkpoint.every", "0 or more")
-    require(config.checkpoint.keep >= 1, "checkpoint.keep", "at least 1")
-    require(config.checkpoint.best_mode in ("min", "max"), "checkpoint.best_mode", "min or max")
-    require(config.evaluation.every >= 0, "evaluation.every", "0 or more")
-    require(0 <= config.evaluation.seed < 2**31, "evaluation.seed", "0 or more, and below 2**31")
-    require(
-        config.evaluation.checkpoint in ("latest", "best"),
-        "evaluation.checkpoint",
-        "latest or best",
-    )
-    require(
-        config.evaluation.periodic_split in ("test", "validation"),
-        "evaluation.periodic_split",
-        "test or validation",
-    )
+    for field, (check_value, *bounds) in _bounds(config).items():
+        value = config
+        for part in field.split("."):
+            value = value[part]
+        check_value(field, value, *bounds)
     _check_finite(config, "")
     if config.checkpoint.best_metric and not (
         config.evaluation.every and config.evaluation.periodic
@@ -155,6 +131,29 @@ def check(config: ConfigDict) -> None:
                 f"{config.evaluation.every} and steps {config.steps}: no periodic evaluation "
                 "would choose one"
             )
+
+
+def _bounds(config: ConfigDict) -> dict[str, tuple[Any, ...]]:
+    """Field -> how it is checked, and against what."""
+    return {
+        "batch_size": (checks.at_least, 1),
+        "steps": (checks.within, 1, _LARGEST),
+        "trials": (checks.within, 1, 10_000),
+        "accumulate": (checks.at_least, 1),
+        "seed": (checks.within, 0, _LARGEST - config.trials),  # those of all trials
+        "ema_decay": (checks.share,),
+        "precision": (checks.choice, ("float32", "bfloat16")),
+        "steps_per_call": (checks.within, 0, 1000),
+        "log.every": (checks.at_least, 1),
+        "log.images": (checks.within, 0, 256),
+        "checkpoint.every": (checks.at_least, 0),
+        "checkpoint.keep": (checks.at_least, 1),
+        "checkpoint.best_mode": (checks.choice, ("min", "max")),
+        "evaluation.every": (checks.at_least, 0),
+        "evaluation.seed": (checks.within, 0, _LARGEST),
+        "evaluation.checkpoint": (checks.choice, ("latest", "best")),
+        "evaluation.periodic_split": (checks.choice, ("test", "validation")),
+    }
 
 
 def check_names(given: Iterable[str], known: Iterable[str], where: str, source: str) -> None:

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import optax
 from ml_collections import ConfigDict
 
-from aae_jax import user_code
+from aae_jax import checks, user_code
 from aae_jax.errors import UserError
 
 
@@ -164,10 +164,8 @@ def make_optimizer(
             "finite"
         )
     for name in ("momentum", "b1", "b2"):
-        if name in config and not 0 <= config[name] < 1:
-            raise UserError(
-                f"an optimizer's {name} is {config[name]}: it must be at least 0 and below 1"
-            )
+        if name in config:
+            checks.share(f"an optimizer's {name}", config[name])
     if not 0 <= config.get("factor", 1.0) < math.inf:
         raise UserError(
             f"an optimizer's factor is {config.factor}: it must be 0 or more, and finite"

@@ -40,7 +40,8 @@ FLOORS = [
     {"networks", "data", "optimizers", "priors"},
     {"game", "config", "losses"},
     {"parallel", "user_code", "output_file"},
-    {"errors", "log_fields", "progress", "provenance"},
+    {"checks", "log_fields", "progress", "provenance"},
+    {"errors"},
 ]
 
 

@@ -220,7 +220,11 @@ def test_what_is_not_defined_is_none():
         ("function", {"components": -1}, "game.prior.components is -1: it must be 0 or more"),
         ("function", {"dim": 0}, "game.prior.dim is 0: it must be at least 1"),
         ("function", {"function": "ladder"}, "is 'ladder': it must be 'module:function'"),
-        ("function", {"function": "no_such:ladder"}, "No module named 'no_such'; put the module's"),
+        (
+            "function",
+            {"function": "no_such:ladder"},
+            "No module named 'no_such'; put the module",
+        ),
         ("function", {"function": "tests.test_priors:none"}, "tests.test_priors has no function n"),
         ("function", {"function": "tests.test_priors:wrong_width"}, r"gives float32\[1, 3\]: it m"),
         ("function", {"function": "tests.test_priors:integers"}, r"gives int32\[1, 2\]: it must g"),

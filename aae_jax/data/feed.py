@@ -14,6 +14,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from aae_jax import checks
 from aae_jax.data.batching import Batches
 from aae_jax.data.dataset import Dataset, ValueRange, to_float
 from aae_jax.errors import UserError
@@ -228,8 +229,7 @@ def make_feed(
     if location == "auto":
         location = "device" if dataset.train.data.nbytes < _DEVICE_LIMIT else "host"
     roads = {"device": _DeviceFeed, "host": _HostFeed}
-    if location not in roads:
-        raise UserError(f"data.location='{location}' is not one of ('auto', 'device', 'host')")
+    checks.choice("data.location", location, ("auto", *roads))
     each = batch_size // num_devices
     rows = slice(first_device * each, (first_device + local_devices) * each)
     batches = Batches(dataset, batch_size, seeds)

@@ -9,6 +9,7 @@ import numpy as np
 from absl import logging
 from ml_collections import ConfigDict
 
+from aae_jax import checks
 from aae_jax.data import cache, slices, subsets
 from aae_jax.data.captions import Captions, Vocabulary, gather, make_vocabulary
 from aae_jax.data.dataset import Dataset, Split, ValueRange, standardising_range
@@ -252,8 +253,7 @@ def _check_examples(
 def _check_fields(config: ConfigDict) -> None:
     counts = ("image_size", "validation_size", "split_seed", "labelled", "size", "caption_length")
     for field in counts:
-        if config[field] < 0:
-            raise UserError(f"data.{field}={config[field]} is negative: use 0 or more")
+        checks.at_least(f"data.{field}", config[field], 0)
     if config.caption_length > 10_000:
         raise UserError(
             f"data.caption_length={config.caption_length} is more words than a caption has: use "
@@ -267,8 +267,7 @@ def _check_fields(config: ConfigDict) -> None:
         "location": ("auto", "device", "host"),
     }
     for field, allowed in choices.items():
-        if config[field] not in allowed:
-            raise UserError(f"data.{field}={config[field]!r} is not one of {allowed}")
+        checks.choice(f"data.{field}", config[field], allowed)
     if config.resize != "none" and not config.image_size:
         raise UserError(
             f"data.resize={config.resize!r} and data.image_size=0, which keeps images as they are: "

@@ -8,8 +8,7 @@ import jax
 import jax.numpy as jnp
 from ml_collections import ConfigDict
 
-from aae_jax import losses, priors
-from aae_jax.errors import UserError
+from aae_jax import checks, losses, priors
 from aae_jax.game import Batch, Code, Game, Outcome, Play, Player, spec
 from aae_jax.methods import autoencoder
 from aae_jax.methods.adversarial import discriminate, fool
@@ -157,10 +156,5 @@ def check(config: ConfigDict, shape: tuple[int, ...]) -> None:
     autoencoder.check_network(config, network())
     autoencoder.check_output(config, shape)
     autoencoder.check_noise(config.game.input_noise)
-    if config.game.components < 2:
-        raise UserError(f"game.components is {config.game.components}: it must be at least 2")
-    if not 0 <= config.network.input_dropout < 1:
-        raise UserError(
-            f"network.input_dropout is {config.network.input_dropout}: it must be at least 0 and "
-            "below 1"
-        )
+    checks.at_least("game.components", config.game.components, 2)
+    checks.share("network.input_dropout", config.network.input_dropout)

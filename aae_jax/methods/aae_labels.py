@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 from ml_collections import ConfigDict
 
+from aae_jax import checks
 from aae_jax.errors import UserError
 from aae_jax.game import Batch, Code, InferenceFn, Play
 from aae_jax.methods.autoencoder import parts_of_prior
@@ -173,10 +174,10 @@ def make_labels(config: ConfigDict, prior: Prior) -> NoLabels:
         UserError: unknown choice, or one that does not fit the prior or the data.
     """
     game = config.game
+    checks.choice("game.labels", game.labels, ("none", "discriminator", "decoder"))
     if game.labels == "none":
         return NoLabels(prior)
-    if game.classes < 2:
-        raise UserError(f"game.classes is {game.classes}: it must be at least 2")
+    checks.at_least("game.classes", game.classes, 2)
     if game.labels == "discriminator":
         if prior.components != game.classes:
             raise UserError(
@@ -184,6 +185,4 @@ def make_labels(config: ConfigDict, prior: Prior) -> NoLabels:
                 f"for game.classes={game.classes}: choose a prior with one for each class"
             )
         return InDiscriminator(prior, semi_supervised=config.data.labelled > 0)
-    if game.labels == "decoder":
-        return InDecoder(prior, game.classes)
-    raise UserError(f"game.labels is {game.labels!r}: choose one of none, discriminator, decoder")
+    return InDecoder(prior, game.classes)

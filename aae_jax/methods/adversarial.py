@@ -3,8 +3,7 @@
 import jax
 from ml_collections import ConfigDict
 
-from aae_jax import losses
-from aae_jax.errors import UserError
+from aae_jax import checks, losses
 
 _CROSS_ENTROPY = losses.VALUES["non_saturating"]
 
@@ -32,8 +31,5 @@ def make_value(config: ConfigDict) -> losses.AdversarialValue:
     Raises:
         UserError: unknown name.
     """
-    if config.game.value not in losses.VALUES:
-        raise UserError(
-            f"game.value is {config.game.value!r}: choose one of {', '.join(losses.VALUES)}"
-        )
+    checks.choice("game.value", config.game.value, losses.VALUES)
     return losses.VALUES[config.game.value]

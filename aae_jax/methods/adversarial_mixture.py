@@ -8,7 +8,7 @@ import jax
 import jax.numpy as jnp
 from ml_collections import ConfigDict
 
-from aae_jax import losses
+from aae_jax import checks, losses
 from aae_jax.errors import UserError
 from aae_jax.game import Code, InferenceFn, Phase, Play, Player, spec
 from aae_jax.methods import mixture_prior, tables
@@ -206,11 +206,10 @@ def check(config: ConfigDict, shape: tuple[int, ...]) -> None:
     """Raises a UserError where `config.game` or `config.network` cannot work."""
     game = config.game
     for name, allowed in _CHOICES.items():
-        if name in game and game[name] not in allowed:
-            raise UserError(f"game.{name} is {game[name]!r}: choose one of {', '.join(allowed)}")
+        if name in game:
+            checks.choice(f"game.{name}", game[name], allowed)
     for name, least in {"components": 2, "code": 1}.items():
-        if game[name] < least:
-            raise UserError(f"game.{name} is {game[name]}: it must be at least {least}")
+        checks.at_least(f"game.{name}", game[name], least)
     for name in ("gradient_penalty", "prior_radius"):
         if game[name] < 0:
             raise UserError(f"game.{name} is {game[name]}: it must not be negative")
@@ -224,6 +223,4 @@ def check(config: ConfigDict, shape: tuple[int, ...]) -> None:
     tables.check_fields(config, {name: network(name) for name in TABLES})
     tables.check_images(config, shape, size=TABLES[config.network.name][1])
     init = config.network.discriminator_init
-    if init not in networks.DISCRIMINATOR_INITS:
-        known = ", ".join(networks.DISCRIMINATOR_INITS)
-        raise UserError(f"network.discriminator_init is {init!r}: choose one of {known}")
+    checks.choice("network.discriminator_init", init, networks.DISCRIMINATOR_INITS)

@@ -9,7 +9,7 @@ import jax
 import jax.numpy as jnp
 from ml_collections import ConfigDict
 
-from aae_jax import losses, priors
+from aae_jax import checks, losses, priors
 from aae_jax.errors import UserError
 from aae_jax.game import Batch, Game, Outcome, Phase, Play, Player, spec
 from aae_jax.methods import adversarial, instance_noise
@@ -100,8 +100,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
 def check(config: ConfigDict) -> None:
     """Raises a UserError where `config.game` cannot work."""
     game = config.game
-    if game.variance not in VARIANCES:
-        raise UserError(f"game.variance is {game.variance!r}: choose one of {', '.join(VARIANCES)}")
+    checks.choice("game.variance", game.variance, VARIANCES)
     if game.weight <= 0:
         raise UserError(
             f"game.weight is {game.weight}: it must be positive; for a GAN without an encoder "

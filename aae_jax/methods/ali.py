@@ -7,8 +7,7 @@ Distribution Matching", which adds a cost of reconstructed data: the option `cyc
 import jax
 from ml_collections import ConfigDict
 
-from aae_jax import losses, priors
-from aae_jax.errors import UserError
+from aae_jax import checks, losses, priors
 from aae_jax.game import Batch, Game, Outcome, Phase, Play, Player, spec
 from aae_jax.methods import adversarial_inference as shared
 from aae_jax.methods import instance_noise
@@ -91,9 +90,5 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
 
 def check(config: ConfigDict) -> None:
     """Raises a UserError where `config.game` cannot work."""
-    if config.game.cycle < 0:
-        raise UserError(f"game.cycle is {config.game.cycle}: it must be 0 or more")
-    if config.game.norm not in NORMS:
-        raise UserError(
-            f"game.norm is {config.game.norm!r}: choose one of {', '.join(sorted(NORMS))}"
-        )
+    checks.at_least("game.cycle", config.game.cycle, 0)
+    checks.choice("game.norm", config.game.norm, sorted(NORMS))

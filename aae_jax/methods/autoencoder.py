@@ -9,8 +9,8 @@ import jax
 import optax
 from ml_collections import ConfigDict
 
+from aae_jax import checks, losses
 from aae_jax import config as base
-from aae_jax import losses
 from aae_jax.errors import UserError
 from aae_jax.game import InferenceFn, LossFn, Outcome, Phase, Play
 from aae_jax.methods import tables
@@ -31,17 +31,13 @@ def check_network(config: ConfigDict, known: ConfigDict) -> None:
     base.check_names(config.network, known, "config.network", f"method {config.method}")
     tables.check_widths("network.hidden", config.network.hidden, "(1000, 1000)")
     std = config.network.init_std
-    if std <= 0:
-        raise UserError(f"network.init_std is {std}: it must be positive")
+    checks.positive("network.init_std", std)
 
 
 def check_output(config: ConfigDict, shape: tuple[int, ...]) -> None:
     """Raises a UserError where the decoder's output cannot reach the data."""
     output = config.network.output
-    if output not in ACTIVATIONS:
-        raise UserError(
-            f"network.output is {output!r}: choose one of {', '.join(sorted(ACTIVATIONS))}"
-        )
+    checks.choice("network.output", output, sorted(ACTIVATIONS))
     if output == "sigmoid" and not in_unit_interval(config, shape):
         raise UserError(
             "network.output is 'sigmoid' but the data are no pixels between 0 and 1: set "
@@ -114,8 +110,7 @@ def make_phases(
 
 def check_noise(std: float) -> None:
     """Raises a UserError where `config.game.input_noise` cannot work."""
-    if std < 0:
-        raise UserError(f"game.input_noise is {std}: it must be 0 or more")
+    checks.at_least("game.input_noise", std, 0)
 
 
 def corrupt(play: Play, x: jax.Array, std: float) -> jax.Array:

@@ -15,10 +15,9 @@ import jax
 import jax.numpy as jnp
 from ml_collections import ConfigDict
 
+from aae_jax import checks, losses
 from aae_jax import config as base
-from aae_jax import losses
 from aae_jax.data.captions import END, UNKNOWN
-from aae_jax.errors import UserError
 from aae_jax.game import Batch, Game, Outcome, Phase, Play, Player, spec
 from aae_jax.networks.captions import Reader, Writer
 from aae_jax.optimizers import make_optimizer
@@ -100,7 +99,5 @@ def check(config: ConfigDict) -> None:
     fields = {"game.sentence": game.sentence, "network.word": net.word}
     fields["network.hidden"] = net.hidden
     for name, value in fields.items():
-        if value < 1:
-            raise UserError(f"{name} is {value}: it must be at least 1")
-    if not 0 <= game.word_dropout < 1:
-        raise UserError(f"game.word_dropout is {game.word_dropout}: it must be at least 0, below 1")
+        checks.at_least(name, value, 1)
+    checks.share("game.word_dropout", game.word_dropout)

@@ -8,8 +8,8 @@ import jax
 import jax.numpy as jnp
 from ml_collections import ConfigDict
 
+from aae_jax import checks, losses
 from aae_jax import config as base
-from aae_jax import losses
 from aae_jax.data import augment
 from aae_jax.errors import UserError
 from aae_jax.game import Batch, Game, Outcome, Phase, Play, Player, spec
@@ -98,8 +98,7 @@ def check(config: ConfigDict, shape: tuple[int, ...]) -> None:
             "data.standardise is set: a classifier that judges other images reads them in a range "
             "of two numbers, so set data.value_range instead"
         )
-    if game.classes < 2:
-        raise UserError(f"game.classes is {game.classes}: it must be at least 2")
+    checks.at_least("game.classes", game.classes, 2)
     if not 0 <= game.rotation <= 180:
         raise UserError(f"game.rotation is {game.rotation}: it must be 0 to 180 degrees")
     if not 0 <= game.shift < min(shape[:2]):
@@ -111,5 +110,4 @@ def check(config: ConfigDict, shape: tuple[int, ...]) -> None:
         raise UserError(
             f"network.features is {net.features}: it must be a whole number of 1 or more"
         )
-    if not 0 <= net.dropout < 1:
-        raise UserError(f"network.dropout is {net.dropout}: it must be at least 0 and below 1")
+    checks.share("network.dropout", net.dropout)

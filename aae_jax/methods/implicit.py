@@ -10,8 +10,7 @@ import jax
 import jax.numpy as jnp
 from ml_collections import ConfigDict
 
-from aae_jax import priors
-from aae_jax.errors import UserError
+from aae_jax import checks, priors
 from aae_jax.game import Code, InferenceFn, Play, spec
 from aae_jax.methods import tables
 from aae_jax.methods.draws import draw_z
@@ -157,16 +156,14 @@ def make_latent(config: ConfigDict) -> Latent:
     """
     check_dimensions(config, "local_code")
     scale = config.game.get("code_scale", 1.0)
-    if scale <= 0:
-        raise UserError(f"game.code_scale is {scale}: it must be positive")
+    checks.positive("game.code_scale", scale)
     return Latent(priors.make_prior(config.game.prior), config.game.local_code, scale)
 
 
 def check_dimensions(config: ConfigDict, *fields: str) -> None:
     """Raises a UserError where a field of `config.game` cannot be a number of dimensions."""
     for field in fields:
-        if config.game[field] < 0:
-            raise UserError(f"game.{field} is {config.game[field]}: it must be 0 or more")
+        checks.at_least(f"game.{field}", config.game[field], 0)
 
 
 def make_networks(
@@ -190,11 +187,7 @@ def make_networks(
         tables.check_points(config, shape, networks.TABLES)
         return networks.point_networks(shape, code, tuple(net.hidden), net.init_std)
     conditioning = net.conditioning if pairs else networks.CONDITIONING[0]
-    if conditioning not in networks.CONDITIONING:
-        raise UserError(
-            f"network.conditioning is {conditioning!r}: choose one of "
-            f"{', '.join(networks.CONDITIONING)}"
-        )
+    checks.choice("network.conditioning", conditioning, networks.CONDITIONING)
     table = networks.TABLES[net.name]
     reach = (0, 1) if table.activation is nn.sigmoid else (-1, 1)
     tables.check_images(config, shape, table.size, reach)

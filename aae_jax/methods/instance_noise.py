@@ -16,6 +16,7 @@ import jax
 import jax.numpy as jnp
 from ml_collections import ConfigDict
 
+from aae_jax import checks
 from aae_jax.errors import UserError
 from aae_jax.game import Play
 
@@ -43,8 +44,7 @@ def make_blur(config: ConfigDict, steps_per_epoch: int) -> Callable[[Play, jax.A
         UserError: an impossible value.
     """
     std, epochs = config.game.noise, config.game.noise_epochs
-    if std < 0:
-        raise UserError(f"game.noise is {std}: it must be 0 or more")
+    checks.at_least("game.noise", std, 0)
     if std and epochs <= 0:
         raise UserError(
             f"game.noise_epochs is {epochs}: give the number of epochs in which game.noise={std} "
@@ -67,8 +67,7 @@ def make_code_blur(config: ConfigDict) -> Callable[[Play, jax.Array], jax.Array]
         UserError: an impossible value.
     """
     std = config.game.code_noise
-    if std < 0:
-        raise UserError(f"game.code_noise is {std}: it must be 0 or more")
+    checks.at_least("game.code_noise", std, 0)
 
     def blur_code(play: Play, z: jax.Array) -> jax.Array:
         return z + std * play.normal(*z.shape) if std and play.train else z

@@ -16,7 +16,7 @@ import jax.numpy as jnp
 import optax
 from ml_collections import ConfigDict
 
-from aae_jax import losses, parallel
+from aae_jax import checks, losses, parallel
 from aae_jax.errors import UserError
 from aae_jax.game import Batch, Game, InferenceFn, Outcome, Phase, Play, Player, spec
 from aae_jax.methods import autoencoder, tables
@@ -240,14 +240,11 @@ def check(config: ConfigDict, shape: tuple[int, ...]) -> None:
     """Raises a UserError where `config.game` or `config.network` cannot work."""
     game = config.game
     for name, allowed in CHOICES.items():
-        if game[name] not in allowed:
-            raise UserError(f"game.{name} is {game[name]!r}: choose one of {', '.join(allowed)}")
+        checks.choice(f"game.{name}", game[name], allowed)
     for name, least in {"code": 1, "noise": 1, "components": 2, "sentence": 1}.items():
-        if game[name] < least:
-            raise UserError(f"game.{name} is {game[name]}: it must be at least {least}")
+        checks.at_least(f"game.{name}", game[name], least)
     for name in ("reconstruction", "decoder_weight", "information"):
-        if game[name] <= 0:
-            raise UserError(f"game.{name} is {game[name]}: it must be positive")
+        checks.positive(f"game.{name}", game[name])
     if game.mismatch < 0:
         raise UserError(f"game.mismatch is {game.mismatch}: it must not be negative")
     if game.mismatch and not make_condition(game).told:

@@ -7,8 +7,7 @@ import jax
 import jax.numpy as jnp
 from ml_collections import ConfigDict
 
-from aae_jax import losses, priors
-from aae_jax.errors import UserError
+from aae_jax import checks, losses, priors
 from aae_jax.game import Batch, Play
 from aae_jax.methods.draws import draw_z
 
@@ -131,6 +130,5 @@ def make_condition(game: ConfigDict) -> NoCondition | CategoricalCode | Sentence
         "categorical": CategoricalCode(game.components),
         "text": Sentence(game.sentence),
     }
-    if game.condition not in made:
-        raise UserError(f"game.condition is {game.condition!r}: choose one of {', '.join(made)}")
+    checks.choice("game.condition", game.condition, made)
     return made[game.condition]

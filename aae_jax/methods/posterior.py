@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import jax
 import jax.numpy as jnp
 
+from aae_jax import checks
 from aae_jax.errors import UserError
 from aae_jax.game import Play, Player, spec
 from aae_jax.methods.draws import reparametrise
@@ -85,10 +86,7 @@ def make_posterior(
     Raises:
         UserError: unknown name, or no eta for the posterior that needs one.
     """
-    if name not in POSTERIORS:
-        raise UserError(
-            f"game.posterior is {name!r}: choose one of {', '.join(sorted(POSTERIORS))}"
-        )
+    checks.choice("game.posterior", name, sorted(POSTERIORS))
     if name == "implicit" and eta < 1:
         raise UserError(f"game.eta is {eta}: an implicit posterior needs at least 1")
     return POSTERIORS[name](make_mlp, shape, d, eta)

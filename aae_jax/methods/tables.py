@@ -5,6 +5,7 @@ from typing import Any
 
 from ml_collections import ConfigDict
 
+from aae_jax import checks
 from aae_jax import config as base
 from aae_jax.errors import UserError
 
@@ -24,8 +25,7 @@ def check_fields(config: ConfigDict, known: Mapping[str, ConfigDict]) -> None:
         raise UserError(
             f"config.network has no name: give one of {', '.join(sorted(known))}, and its fields"
         )
-    if net.name not in known:
-        raise UserError(f"network.name is {net.name!r}: choose one of {', '.join(sorted(known))}")
+    checks.choice("network.name", net.name, sorted(known))
     base.check_names(net, known[net.name], "config.network", f"network {net.name}")
 
 
@@ -53,8 +53,7 @@ def check_points(config: ConfigDict, shape: tuple[int, ...], image_tables: Itera
     """
     net = config.network
     check_widths("network.hidden", net.hidden, "(128, 128)")
-    if net.init_std <= 0:
-        raise UserError(f"network.init_std is {net.init_std}: it must be positive")
+    checks.positive("network.init_std", net.init_std)
     if len(shape) != 1:
         raise UserError(
             f"network {net.name} takes points but the data has shape {shape}: start from a config "
@@ -81,8 +80,7 @@ def check_images(
         UserError: an impossible width, other images, or pixels out of reach.
     """
     net = config.network
-    if net.width <= 0:
-        raise UserError(f"network.width is {net.width}: it must be positive")
+    checks.positive("network.width", net.width)
     if len(shape) != 3:
         raise UserError(
             f"network {net.name} takes images but the data are points of shape {shape}: start from "

@@ -2,6 +2,7 @@
 
 from ml_collections import ConfigDict
 
+from aae_jax import checks
 from aae_jax.errors import UserError
 from aae_jax.priors.base import Prior
 from aae_jax.priors.categorical import Categorical
@@ -69,7 +70,7 @@ def make_prior(config: ConfigDict) -> Prior:
     """
     if not isinstance(config, ConfigDict) or config.get("name") not in PRIORS:
         name = config.get("name") if isinstance(config, ConfigDict) else config
-        raise UserError(f"game.prior.name is {name!r}: choose one of {', '.join(sorted(PRIORS))}")
+        checks.choice("game.prior.name", name, sorted(PRIORS))
     make, example = PRIORS[config.name]
     if set(config) != set(example):
         fields = ", ".join(sorted(set(example) - {"name"}))

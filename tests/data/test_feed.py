@@ -177,5 +177,5 @@ def test_trouble_in_the_thread_reaches_the_reader():
 def test_bad_requests_are_refused():
     with pytest.raises(UserError, match="batch_size=10 cannot be divided over 4 devices"):
         make_feed(numbered(60), batch_size=10, seeds=[0], num_devices=4)
-    with pytest.raises(UserError, match=r"data\.location='gpu'"):
+    with pytest.raises(UserError, match=r"data\.location is 'gpu'"):
         make_feed(numbered(60), batch_size=10, seeds=[0], location="gpu")

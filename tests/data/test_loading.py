@@ -204,13 +204,13 @@ def test_note_tells_the_protocol():
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({"resize": "stretch"}, "data.resize='stretch'"),
+        ({"resize": "stretch"}, "data.resize is 'stretch'"),
         ({"resize": "crop"}, "data.resize='crop' and data.image_size=0, which keeps images as the"),
-        ({"channels": 2}, "data.channels=2"),
-        ({"location": "gpu"}, "data.location='gpu'"),
+        ({"channels": 2}, "data.channels is 2"),
+        ({"location": "gpu"}, "data.location is 'gpu'"),
         ({"value_range": (1.0, 0.0)}, "data.value_range=(1.0, 0.0)"),
         ({"value_range": (0.0, float("inf"))}, "data.value_range"),
-        ({"validation_size": -1}, "data.validation_size=-1 is negative"),
+        ({"validation_size": -1}, "data.validation_size is -1: it must be"),
         ({"validation_size": 1437}, "leaves nothing"),
         ({"labelled": 55}, "use a multiple of 10"),
         ({"labelled": 5000}, "exceeds the 1,437"),

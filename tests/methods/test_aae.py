@@ -276,7 +276,7 @@ def test_ten_labelled_components_are_learned_on_the_digits():
         ({"prior": priors.gaussian(0)}, "game.prior.dim is 0: it must be at least 1"),
         ({"posterior": "normal"}, "game.posterior is 'normal': choose one of deterministic, gau"),
         ({"posterior": "implicit", "eta": 0}, "game.eta is 0: an implicit posterior needs at"),
-        ({"input_noise": -0.3}, "game.input_noise is -0.3: it must be 0 or more"),
+        ({"input_noise": -0.3}, "game.input_noise is -0.3: it must be at least 0"),
         ({"labels": "encoder"}, "game.labels is 'encoder': choose one of none, discriminator, d"),
         ({"labels": "discriminator"}, "the prior has 0 components for game.classes=10: choose a"),
         ({"labels": "decoder", "classes": 1}, "game.classes is 1: it must be at least 2"),

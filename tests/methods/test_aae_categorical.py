@@ -213,7 +213,7 @@ def test_thirty_clusters_stay_in_use_and_find_digits():
     ("change", "message"),
     [
         ({"game.components": 1}, "game.components is 1: it must be at least 2"),
-        ({"game.input_noise": -1.0}, "game.input_noise is -1.0: it must be 0 or more"),
+        ({"game.input_noise": -1.0}, "game.input_noise is -1.0: it must be at least 0"),
         ({"game.prior.std": 0.0}, "game.prior.std is 0.0: it must be positive"),
         ({"network.input_dropout": 1.0}, "network.input_dropout is 1.0: it must be at least 0 and"),
         ({"network.hidden": ()}, "network.hidden is"),

@@ -178,7 +178,7 @@ def test_devices_share_a_batch():
     [
         ({"weight": 0.0}, "game.weight is 0.0: it must be positive; for a GAN"),
         ({"value": "kl"}, "game.value is 'kl': choose one of non_saturating"),
-        ({"noise": -1.0}, "game.noise is -1.0: it must be 0 or more"),
+        ({"noise": -1.0}, "game.noise is -1.0: it must be at least 0"),
         (
             {"noise": 1.0, "noise_epochs": 0.0},
             "game.noise_epochs is 0.0: give the number of epochs",

@@ -121,7 +121,7 @@ def test_devices_share_a_batch(name):
 @pytest.mark.parametrize(
     ("game", "message"),
     [
-        ({"cycle": -1.0}, "game.cycle is -1.0: it must be 0 or more"),
+        ({"cycle": -1.0}, "game.cycle is -1.0: it must be at least 0"),
         ({"norm": "l3"}, "game.norm is 'l3': choose one of l1, l2"),
     ],
 )

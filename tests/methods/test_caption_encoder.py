@@ -99,7 +99,7 @@ def test_it_learns_what_two_captions_share():
     ("change", "message"),
     [
         ({"game.sentence": 0}, "game.sentence is 0: it must be at least 1"),
-        ({"game.word_dropout": 1.0}, "game.word_dropout is 1.0: it must be at least 0, below 1"),
+        ({"game.word_dropout": 1.0}, "game.word_dropout is 1.0: it must be at least 0 and below 1"),
         ({"network.word": 0}, "network.word is 0: it must be at least 1"),
         ({"network.hidden": -1}, "network.hidden is -1: it must be at least 1"),
     ],

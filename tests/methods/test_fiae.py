@@ -250,10 +250,10 @@ def test_two_devices_play_the_game_of_one():
     [
         ({"noise": 1.0}, "game.noise_epochs is 0.0: give the number of epochs"),
         ({"prior": priors.gaussian(0)}, "game.prior.dim is 0: it must be at least 1"),
-        ({"local_code": -1}, "game.local_code is -1: it must be 0 or more"),
+        ({"local_code": -1}, "game.local_code is -1: it must be at least 0"),
         ({"hard_codes": True}, "game.hard_codes is for categorical codes: set game.prior"),
         ({"code_scale": 0.0}, "game.code_scale is 0.0: it must be positive"),
-        ({"recognition_noise": -2}, "game.recognition_noise is -2: it must be 0 or more"),
+        ({"recognition_noise": -2}, "game.recognition_noise is -2: it must be at least 0"),
     ],
 )
 def test_impossible_options(change, message):

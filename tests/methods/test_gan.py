@@ -107,7 +107,7 @@ def test_how_a_discriminator_of_pairs_reads_codes_is_no_field_of_a_gan():
     ("change", "message"),
     [
         ({"value": "jensen"}, "game.value is 'jensen': choose one of non_saturating, m"),
-        ({"local_code": -1}, "game.local_code is -1: it must be 0 or more"),
+        ({"local_code": -1}, "game.local_code is -1: it must be at least 0"),
         ({"prior": priors.categorical(1)}, "game.prior.components is 1: it must be at least 2"),
     ],
 )

@@ -305,9 +305,9 @@ def test_each_gaussian_of_the_ring_gets_a_cluster_of_its_own():
     ("change", "message"),
     [
         ({"prior": priors.gaussian(0)}, "game.prior.dim is 0: it must be at least 1"),
-        ({"local_code": -1}, "game.local_code is -1: it must be 0 or more"),
-        ({"encoder_noise": -2}, "game.encoder_noise is -2: it must be 0 or more"),
-        ({"input_noise": -0.3}, "game.input_noise is -0.3: it must be 0 or more"),
+        ({"local_code": -1}, "game.local_code is -1: it must be at least 0"),
+        ({"encoder_noise": -2}, "game.encoder_noise is -2: it must be at least 0"),
+        ({"input_noise": -0.3}, "game.input_noise is -0.3: it must be at least 0"),
         ({"labelled": 6}, "data.labelled asks for semi-supervision, which needs a categorical"),
     ],
 )

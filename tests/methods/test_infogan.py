@@ -155,7 +155,7 @@ def test_two_devices_play_the_game_of_one():
     [
         ({"information": 0.0}, "game.information is 0.0: it must be positive; for a GAN without"),
         ({"information": -1.0}, "game.information is -1.0: it must be positive"),
-        ({"local_code": -1}, "game.local_code is -1: it must be 0 or more"),
+        ({"local_code": -1}, "game.local_code is -1: it must be at least 0"),
         ({"prior": priors.gaussian(0)}, "game.prior.dim is 0: it must be at least 1"),
     ],
 )

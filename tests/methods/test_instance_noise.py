@@ -74,7 +74,7 @@ def test_inferred_codes_and_drawn_ones_have_noise_too(name, phase):
 def test_noise_on_codes_below_zero_is_named(name):
     config = test_config(name)
     config.game.code_noise = -0.5
-    with pytest.raises(UserError, match=r"game.code_noise is -0.5: it must be 0 or more"):
+    with pytest.raises(UserError, match=r"game.code_noise is -0.5: it must be at least 0"):
         METHODS[config.method].build(config, (2,), steps_per_epoch=1)
 
 

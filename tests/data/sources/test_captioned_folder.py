@@ -162,7 +162,7 @@ def test_images_of_differing_sizes_are_fitted(tmp_path):
     ("fields", "message"),
     [
         ({"vocabulary": 2}, "data.vocabulary=2 leaves no words"),
-        ({"caption_length": -1}, "data.caption_length=-1 is negative"),
+        ({"caption_length": -1}, "data.caption_length is -1: it must be at least 0"),
     ],
 )
 def test_impossible_fields(tmp_path, fields, message):
