@@ -297,10 +297,11 @@ def latest_step(workdir: Path) -> int | None:
 
 
 class _Loop(asyncio.SelectorEventLoop):
-    """An event loop that drops what other threads ask of it when it is closed.
+    """An event loop that is silent about what else fails once something has.
 
-    Orbax moves many arrays at once and closes its loop at the first that fails. Each of the others
-    would then find the loop closed, and print a traceback from a thread of its own.
+    Orbax moves many arrays at once, raises the first failure and closes its loop. Each of the
+    others would then find the loop closed and print a traceback from a thread of its own, or leave
+    an exception behind that nobody asks for, which asyncio prints.
     """
 
     def call_soon_threadsafe(
@@ -312,6 +313,9 @@ class _Loop(asyncio.SelectorEventLoop):
             if not self.is_closed():
                 raise
             return asyncio.Handle(callback, args, self, context)
+
+    def call_exception_handler(self, context: dict[str, Any]) -> None:
+        logging.debug("a checkpoint: %s", context.get("message"), exc_info=context.get("exception"))
 
 
 @contextlib.contextmanager

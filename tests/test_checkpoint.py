@@ -1,11 +1,13 @@
+import asyncio
 import contextlib
+import gc
 import shutil
 
 import jax
 import numpy as np
 import pytest
 
-from aae_jax.checkpoint import Checkpoints, damaged_best, set_aside
+from aae_jax.checkpoint import Checkpoints, _own_event_loops, damaged_best, set_aside
 from aae_jax.errors import UserError
 from aae_jax.state import TrainState, make_init
 from tests import toy_game
@@ -180,6 +182,25 @@ def test_a_best_without_its_score_is_one_line_and_can_be_set_aside(tmp_path, ini
         checkpoints.save_best(at(initial, 4), {"seconds": 1.0}, 0.75)
     assert open_one(read_only=True).best_step() == 4
     assert damaged_best(tmp_path) == ()
+
+
+def test_failures_after_the_first_are_not_printed(caplog):
+    """Arrays are read at once, and which of several damaged ones fails first is chance."""
+
+    async def fail():
+        raise ValueError("damaged")
+
+    with _own_event_loops():
+        loop = asyncio.new_event_loop()
+    tasks = [loop.create_task(fail()) for _ in range(2)]
+    with pytest.raises(ValueError, match="damaged"):
+        loop.run_until_complete(asyncio.gather(*tasks))
+    tasks.append(loop.create_task(fail()))
+    loop.run_until_complete(asyncio.sleep(0))
+    tasks.clear()
+    loop.close()
+    gc.collect()
+    assert "never retrieved" not in "".join(r.message for r in caplog.records if r.levelno > 10)
 
 
 def test_a_checkpoint_of_another_game_is_refused(tmp_path, initial):
