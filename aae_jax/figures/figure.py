@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from aae_jax import output_file
 from aae_jax.errors import UserError
 from aae_jax.metrics.needs import Model, Needs
 
@@ -51,8 +52,14 @@ class Figure:
     caption: str
 
     def save(self, path: Path) -> None:
-        """Writes a PNG."""
-        self.figure.savefig(path, dpi=130, facecolor="white", bbox_inches="tight", pad_inches=0.08)
+        """Writes a PNG, which is there when it is whole.
+
+        Raises:
+            OSError: as the system has it; an earlier one stays.
+        """
+        look = {"dpi": 130, "facecolor": "white", "bbox_inches": "tight", "pad_inches": 0.08}
+        with output_file.replacing(path) as file:
+            self.figure.savefig(file, format="png", **look)
 
 
 @dataclass(frozen=True)

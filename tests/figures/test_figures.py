@@ -32,6 +32,18 @@ def case(plot, data):
     )
 
 
+def test_a_picture_that_cannot_be_written_leaves_the_one_before(tmp_path):
+    class Interrupted:
+        def savefig(self, file, **_):
+            file.write(b"half")
+            raise OSError(28, "No space left on device")
+
+    (tmp_path / "figure.png").write_bytes(b"whole")
+    with pytest.raises(OSError, match="No space left"):
+        figures.Figure(Interrupted(), "A caption.").save(tmp_path / "figure.png")
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"whole"]
+
+
 @pytest.mark.parametrize("name", figures.FIGURES)
 def test_every_figure_is_saved_whole_with_a_caption(data, name, tmp_path):
     plot = figures.FIGURES[name]
