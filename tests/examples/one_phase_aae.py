@@ -10,26 +10,22 @@ import jax
 import jax.numpy as jnp
 from ml_collections import ConfigDict
 
+from aae_jax import checks, losses, priors
 from aae_jax import config as base
-from aae_jax import losses, priors
-from aae_jax.errors import UserError
-from aae_jax.game import Batch, Game, Outcome, Phase, Play, Player
+from aae_jax.game import Batch, Game, Outcome, Phase, Play, Player, spec
 from aae_jax.networks.mlp import MLP
 from aae_jax.optimizers import adam, make_optimizer
 
 
 def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> Game:
     """Builds the game; `shape` is that of one example."""
-    if config.game.weight < 0:
-        raise UserError(f"game.weight is {config.game.weight}: it must be 0 or more")
+    checks.at_least("game.weight", config.game.weight, 0)
     p_z = priors.make_prior(config.game.prior)
     hidden = config.network.hidden
-    x_spec = jax.ShapeDtypeStruct((2, *shape), jnp.float32)
-    z_spec = jax.ShapeDtypeStruct((2, p_z.dim), jnp.float32)
     players = {
-        "encoder": Player(MLP(hidden, (p_z.dim,), stddev=0.1), (x_spec,)),
-        "decoder": Player(MLP(hidden, shape, jax.nn.sigmoid, stddev=0.1), (z_spec,)),
-        "discriminator": Player(MLP(hidden, (), stddev=0.1), (z_spec,)),
+        "encoder": Player(MLP(hidden, (p_z.dim,), stddev=0.1), (spec(*shape),)),
+        "decoder": Player(MLP(hidden, shape, jax.nn.sigmoid, stddev=0.1), (spec(p_z.dim),)),
+        "discriminator": Player(MLP(hidden, (), stddev=0.1), (spec(p_z.dim),)),
     }
 
     def loss_fn(play: Play, batch: Batch) -> Outcome:

@@ -51,7 +51,7 @@ def test_it_trains_evaluates_and_loads_as_the_package_s_own_do(tmp_path):
 
 
 def test_its_own_checks_are_the_user_s():
-    with pytest.raises(UserError, match="game.weight is -1.0: it must be 0 or more"):
+    with pytest.raises(UserError, match="game.weight is -1.0: it must be at least 0"):
         build_game(config(game={"weight": -1.0}), FACTS)
 
 
