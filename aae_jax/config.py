@@ -1,14 +1,13 @@
 """The fields that every config shares, and the checks that run before any work starts."""
 
-import difflib
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ml_collections import ConfigDict
 
 from aae_jax import checks
-from aae_jax.errors import UserError
+from aae_jax.errors import UserError, did_you_mean
 
 _LARGEST = 2**31 - 1  # of numbers that the devices hold
 
@@ -108,10 +107,7 @@ def check(config: ConfigDict) -> None:
         raise UserError(f"the config holds what JSON cannot: {error}; use plain values") from error
 
     for field, (check_value, *bounds) in _bounds(config).items():
-        value = config
-        for part in field.split("."):
-            value = value[part]
-        check_value(field, value, *bounds)
+        check_value(field, get_field(config, field), *bounds)
     _check_finite(config, "")
     if config.checkpoint.best_metric and not (
         config.evaluation.every and config.evaluation.periodic
@@ -156,6 +152,50 @@ def _bounds(config: ConfigDict) -> dict[str, tuple[Any, ...]]:
     }
 
 
+def get_field(config: ConfigDict, field: str) -> Any:
+    """The value of a field by its whole name, as `data.dir`.
+
+    Raises:
+        UserError: there is no such field.
+    """
+    place, name = _locate(config, field)
+    return place[name]
+
+
+def set_field(config: ConfigDict, field: str, value: Any) -> None:
+    """Sets a field by its whole name, as `data.dir`.
+
+    Raises:
+        UserError: there is no such field, or it is of another type.
+    """
+    place, name = _locate(config, field)
+    try:
+        place[name] = value
+    except (TypeError, ValueError) as error:
+        kind = type(place[name]).__name__
+        raise UserError(f"{field} cannot be {value!r}: it must be of type {kind}") from error
+
+
+def _locate(config: ConfigDict, field: str) -> tuple[ConfigDict, str]:
+    """The part of a config that holds a field, and the field's name in it."""
+    *path, name = field.split(".")
+    place: Any = config
+    for part in path:
+        place = place[part] if isinstance(place, ConfigDict) and part in place else None
+    if not isinstance(place, ConfigDict) or name not in place:
+        guess = did_you_mean(field, _all_fields(config))
+        raise UserError(f"the config has no field {field}{guess}")
+    return place, name
+
+
+def _all_fields(config: ConfigDict, prefix: str = "") -> Iterator[str]:
+    for name, value in config.items():
+        if isinstance(value, ConfigDict):
+            yield from _all_fields(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}"
+
+
 def check_names(given: Iterable[str], known: Iterable[str], where: str, source: str) -> None:
     """Refuses a part of a config with other fields than it should have.
 
@@ -171,9 +211,8 @@ def check_names(given: Iterable[str], known: Iterable[str], where: str, source: 
     given, known = set(given), set(known)
     takes = f"{source} takes {', '.join(sorted(known)) or 'none'}"
     for name in sorted(given - known):
-        near = difflib.get_close_matches(name, sorted(known - given), n=1)
-        meant = f"did you mean {near[0]}? " if near else ""
-        raise UserError(f"{where} has an unknown field {name}: {meant}{takes}")
+        guess = did_you_mean(name, known - given) or ":"
+        raise UserError(f"{where} has an unknown field {name}{guess} {takes}")
     if missing := sorted(known - given):
         raise UserError(
             f"{where} lacks {', '.join(missing)}: {takes}; start from one of its configs"

@@ -1,5 +1,8 @@
 """What the programs of this package tell in one line: input to change, a run that had to stop."""
 
+import difflib
+from collections.abc import Iterable
+
 
 class UserError(ValueError):
     """Bad input (config, data, checkpoint or flag).
@@ -30,6 +33,12 @@ def reason(error: BaseException) -> str:
     """What an exception of any library says, on one short line, to be quoted in a UserError."""
     text = " ".join(str(error).split()) or type(error).__name__
     return text if len(text) <= 160 else f"{text[:157]}..."
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """For a line about an unknown name, to follow it: the nearest known one, '' if none is near."""
+    near = difflib.get_close_matches(name, [other for other in known if other != name], n=1)
+    return f": did you mean {near[0]}?" if near else ""
 
 
 def out_of_memory(error: BaseException) -> bool:

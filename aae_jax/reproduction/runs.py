@@ -1,7 +1,6 @@
 """Making the runs behind a table: planned from the row, resumed where they stand, recorded."""
 
 import ast
-import difflib
 import hashlib
 import importlib
 import json
@@ -158,7 +157,7 @@ def make_plan(table: Table, row: Row, options: Options) -> PlannedRun:
         config.steps = min(config.steps, options.budget.steps)
     workdirs = {field: str(_first(name, options).folder) for field, name in row.first.items()}
     for name, value in {**workdirs, **overrides}.items():
-        _set(config, name, value)
+        config_lib.set_field(config, name, value)
     if "evaluation.metrics" not in options.overrides:  # the user's word is the last one
         config.evaluation.metrics = _metrics(row, config)
     for name in config.evaluation.metrics:
@@ -174,20 +173,6 @@ def make_plan(table: Table, row: Row, options: Options) -> PlannedRun:
         parts.append(f"seed{config.seed}")
     figures = frozenset((*table.figures, *row.figures))
     return PlannedRun(row, overrides, config, file, options.folder / "-".join(parts), figures)
-
-
-def _set(config: ConfigDict, name: str, value: Any) -> None:
-    known = records.flat(config)
-    if name not in known:
-        near = difflib.get_close_matches(name, known, n=1)
-        guess = f": did you mean {near[0]!r}?" if near else ""
-        raise UserError(f"--override={name}={value!r}: the config has no such field{guess}")
-    try:
-        config.update_from_flattened_dict({name: value})
-    except (KeyError, TypeError, ValueError) as error:
-        raise UserError(
-            f"--override={name}={value!r}: the field is of another type, as {known[name]!r} is"
-        ) from error
 
 
 def _metrics(row: Row, config: ConfigDict) -> tuple[str, ...]:
