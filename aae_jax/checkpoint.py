@@ -5,13 +5,11 @@ a write leaves the checkpoint before it intact. Arrays and facts are read as num
 checksums: nothing in a checkpoint is ever unpickled or run.
 """
 
-import asyncio
 import contextlib
-import json
 import math
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +18,7 @@ import numpy as np
 import orbax.checkpoint as ocp
 from absl import logging
 
+from aae_jax import damaged, quiet_loops
 from aae_jax.errors import UserError, reason
 from aae_jax.state import TrainState
 
@@ -46,13 +45,12 @@ class Checkpoints:
         best_mode: str = "min",
         read_only: bool = False,
     ) -> None:
-        root = _root(workdir)
-        self._root = root
+        root = self._root = damaged.folder_of(workdir)
         self._best_of = f"{best_mode} {best_metric}" if best_metric else ""
         self._sign = 1.0 if best_mode == "max" else -1.0
         self._writes = contextlib.ExitStack()
         if not read_only:  # writes go on in threads of Orbax's
-            self._writes.enter_context(_own_event_loops())
+            self._writes.enter_context(quiet_loops.used())
         processes: dict[str, Any] = {}
         if read_only:
             me = jax.process_index()
@@ -75,15 +73,11 @@ class Checkpoints:
             )
 
         self._latest = manager("latest", max_to_keep=None if read_only else keep)
+        options = {"best_fn": self._score, "best_mode": "max"}
         # Orbax compares scores as it opens, and cannot where one is damaged.
-        self._damaged_best = damaged_best(workdir) if read_only else ()
-        self._best = (
-            manager(
-                "best", max_to_keep=None if read_only else 1, best_fn=self._score, best_mode="max"
-            )
-            if not self._damaged_best
-            else None
-        )
+        broken = read_only and damaged.best(workdir, without=False)
+        keep_best = None if read_only else 1
+        self._best = None if broken else manager("best", max_to_keep=keep_best, **options)
 
     def _score(self, saved: dict[str, Any]) -> float:
         same = self._best_of in ("", saved["of"])
@@ -172,7 +166,7 @@ class Checkpoints:
         step = self._step(which, step)
         manager = self._latest if which == "latest" else self._best
         try:
-            with _own_event_loops():
+            with quiet_loops.used():
                 return manager.restore(step, args=ocp.args.Composite(**args))
         except Exception as error:  # Orbax raises many types for a damaged or foreign checkpoint.
             logging.debug("restoring failed", exc_info=True)
@@ -184,8 +178,8 @@ class Checkpoints:
             step = self.latest_step() if which == "latest" else self.best_step()
         if step is not None:
             return step
-        if which == "best" and self._damaged_best:
-            raise self._unreadable(which, self._damaged_best[-1], "no score can be read from it")
+        if which == "best" and (broken := damaged.best(self._root.parent)):
+            raise self._unreadable(which, broken[-1], "no score can be read from it")
         if which == "best" and self.latest_step() is not None:
             raise UserError(
                 f"no best checkpoint in {self._root}: no periodic evaluation has given a "
@@ -244,42 +238,6 @@ class Checkpoints:
             ) from error
 
 
-def damaged_best(workdir: Path) -> tuple[int, ...]:
-    """Steps of best checkpoints whose score cannot be read; any but the last is a kill's."""
-    return tuple(
-        sorted(
-            int(path.name)
-            for path in (_root(workdir) / "best").glob("*")
-            if path.name.isdigit() and not _has_score(path / "metrics" / "metrics")
-        )
-    )
-
-
-def _has_score(path: Path) -> bool:
-    try:
-        saved = json.loads(path.read_bytes())
-        return isinstance(saved["of"], str) and math.isfinite(saved["score"])
-    except (OSError, ValueError, TypeError, KeyError):
-        return False
-
-
-def set_aside(workdir: Path, steps: Sequence[int], which: str = "latest") -> None:
-    """Moves checkpoints out of the way, to `checkpoints/damaged`; none is deleted."""
-    root = _root(workdir)
-    for step in steps:
-        name = str(step) if which == "latest" else f"{which}-{step}"
-        place = root / "damaged" / name
-        place.parent.mkdir(exist_ok=True)
-        number = 2
-        while place.exists():
-            place = place.with_name(f"{name}-{number}")
-            number += 1
-        # It is no longer there where another process, which has ended since, was removing it.
-        with contextlib.suppress(FileNotFoundError):
-            (root / which / str(step)).rename(place)
-            logging.warning("moved the damaged checkpoint of step %s to %s", f"{step:,}", place)
-
-
 def read_info(workdir: Path, which: str) -> dict[str, Any]:
     """The facts saved with a run's latest or best checkpoint.
 
@@ -296,38 +254,6 @@ def latest_step(workdir: Path) -> int | None:
         return checkpoints.latest_step()
 
 
-class _Loop(asyncio.SelectorEventLoop):
-    """An event loop that is silent about what else fails once something has.
-
-    Orbax moves many arrays at once, raises the first failure and closes its loop. Each of the
-    others would then find the loop closed and print a traceback from a thread of its own, or leave
-    an exception behind that nobody asks for, which asyncio prints.
-    """
-
-    def call_soon_threadsafe(
-        self, callback: Callable[..., Any], *args: Any, context: Any = None
-    ) -> asyncio.Handle:
-        try:
-            return super().call_soon_threadsafe(callback, *args, context=context)
-        except RuntimeError:
-            if not self.is_closed():
-                raise
-            return asyncio.Handle(callback, args, self, context)
-
-    def call_exception_handler(self, context: dict[str, Any]) -> None:
-        logging.debug("a checkpoint: %s", context.get("message"), exc_info=context.get("exception"))
-
-
-@contextlib.contextmanager
-def _own_event_loops() -> Iterator[None]:
-    """Has Orbax use such loops."""
-    original, asyncio.new_event_loop = asyncio.new_event_loop, _Loop
-    try:
-        yield
-    finally:
-        asyncio.new_event_loop = original
-
-
 def _of_the_disk(error: Exception) -> str | None:
     """Why the system refused to write, None where it did not."""
     if isinstance(error, OSError) and error.strerror:
@@ -335,10 +261,6 @@ def _of_the_disk(error: Exception) -> str | None:
     # The library that writes arrays puts the system's number in the middle of a long line.
     found = re.search(r"os_error_code='?(\d+)", str(error))
     return os.strerror(int(found[1])) if found else None
-
-
-def _root(workdir: Path) -> Path:
-    return Path(workdir).absolute() / "checkpoints"
 
 
 def _save_args(state: TrainState, info: dict[str, Any]) -> ocp.args.Composite:

@@ -16,9 +16,9 @@ import numpy as np
 from absl import logging
 from ml_collections import ConfigDict
 
-from aae_jax import data, inference, parallel, provenance, workdir
+from aae_jax import damaged, data, inference, parallel, provenance, workdir
 from aae_jax.batch_statistics import Settler
-from aae_jax.checkpoint import Checkpoints, damaged_best, set_aside
+from aae_jax.checkpoint import Checkpoints
 from aae_jax.errors import TrainingDiverged, TrainingInterrupted, UserError
 from aae_jax.evaluate import of_periodic, run_metrics
 from aae_jax.figures import progress_images
@@ -76,8 +76,8 @@ def train(
         first_process = jax.process_index() == 0
         if first_process:
             stack.enter_context(workdir.claim(config, folder))
-            set_aside(folder, run.damaged)
-            set_aside(folder, damaged_best(folder), "best")
+            damaged.set_aside(folder, run.damaged)
+            damaged.set_aside(folder, damaged.best(folder), "best")
         if start == config.steps and run.evaluated:
             return state
         writer = None

@@ -7,7 +7,8 @@ import jax
 import numpy as np
 import pytest
 
-from aae_jax.checkpoint import Checkpoints, _own_event_loops, damaged_best, set_aside
+from aae_jax import damaged, quiet_loops
+from aae_jax.checkpoint import Checkpoints
 from aae_jax.errors import UserError
 from aae_jax.state import TrainState, make_init
 from tests import toy_game
@@ -176,12 +177,12 @@ def test_a_best_without_its_score_is_one_line_and_can_be_set_aside(tmp_path, ini
         reader.restore(initial, "best")
     assert int(reader.restore(initial).step) == 3  # the latest is none the worse
 
-    set_aside(tmp_path, damaged_best(tmp_path), "best")
+    damaged.set_aside(tmp_path, damaged.best(tmp_path), "best")
     assert (tmp_path / "checkpoints/damaged/best-3/state").is_dir()
     with contextlib.closing(open_one()) as checkpoints:
         checkpoints.save_best(at(initial, 4), {"seconds": 1.0}, 0.75)
     assert open_one(read_only=True).best_step() == 4
-    assert damaged_best(tmp_path) == ()
+    assert damaged.best(tmp_path) == ()
 
 
 def test_failures_after_the_first_are_not_printed(caplog):
@@ -190,7 +191,7 @@ def test_failures_after_the_first_are_not_printed(caplog):
     async def fail():
         raise ValueError("damaged")
 
-    with _own_event_loops():
+    with quiet_loops.used():
         loop = asyncio.new_event_loop()
     tasks = [loop.create_task(fail()) for _ in range(2)]
     with pytest.raises(ValueError, match="damaged"):

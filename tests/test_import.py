@@ -40,7 +40,7 @@ FLOORS = [
     {"networks", "data", "optimizers", "priors"},
     {"game", "config", "losses"},
     {"parallel", "user_code", "output_file"},
-    {"checks", "log_fields", "progress", "provenance"},
+    {"checks", "damaged", "log_fields", "progress", "provenance", "quiet_loops"},
     {"errors"},
 ]
 

@@ -1,7 +1,6 @@
 """From a config to a loaded data set: open, cut, decode or fetch from the cache, check."""
 
 import itertools
-import math
 from collections.abc import Sequence
 from dataclasses import asdict
 
@@ -9,25 +8,17 @@ import numpy as np
 from absl import logging
 from ml_collections import ConfigDict
 
-from aae_jax import checks
-from aae_jax.data import cache, slices, subsets
+from aae_jax.data import cache, fields, slices, subsets
 from aae_jax.data.captions import Captions, Vocabulary, gather, make_vocabulary
 from aae_jax.data.dataset import Dataset, Split, ValueRange, standardising_range
 from aae_jax.data.images import Fit
+from aae_jax.data.note import provenance_note
 from aae_jax.data.sources import open_source
 from aae_jax.data.sources.base import Source
 from aae_jax.errors import UserError
 
 _Examples = tuple[np.ndarray, np.ndarray | None]  # data and labels
 _Texts = dict[str, list[Sequence[str]]]  # part -> the captions of each example
-
-# Sizes as published. A copy that differs is said to, next to every figure.
-_PUBLISHED = {
-    "mnist": {"train": 60_000, "test": 10_000},
-    "cifar10": {"train": 50_000, "test": 10_000},
-    "svhn_cropped": {"train": 73_257, "test": 26_032, "extra": 531_131},
-    "celeb_a": {"train": 162_770, "validation": 19_867, "test": 19_962},
-}
 
 
 def load(config: ConfigDict) -> Dataset:
@@ -42,7 +33,7 @@ def load(config: ConfigDict) -> Dataset:
     Raises:
         UserError: a field is wrong, or the data is missing, incomplete or damaged.
     """
-    _check_fields(config)
+    fields.check(config)
     source = open_source(config)
     # Only where the config names no others: a slice of 'train' is a split of the user's.
     cut = source.lacks_test and (config.train_split, config.test_split) == ("train", "test")
@@ -85,7 +76,7 @@ def load(config: ConfigDict) -> Dataset:
         validation=splits.get("validation"),
         test=splits["test"],
         num_classes=source.num_classes,
-        note=_note(config, source, parts, splits, fit),
+        note=provenance_note(config, source, parts, splits, fit),
         labelled=labelled,
         modes=source.modes,
         vocabulary=vocabulary,
@@ -248,90 +239,3 @@ def _check_examples(
             f"{origin} has labels from {label.min()} to {label.max()}, outside 0 to "
             f"{num_classes - 1}: correct or remove these examples"
         )
-
-
-def _check_fields(config: ConfigDict) -> None:
-    counts = ("image_size", "validation_size", "split_seed", "labelled", "size", "caption_length")
-    for field in counts:
-        checks.at_least(f"data.{field}", config[field], 0)
-    if config.caption_length > 10_000:
-        raise UserError(
-            f"data.caption_length={config.caption_length} is more words than a caption has: use "
-            "10000 or less"
-        )
-    if config.vocabulary < 3:
-        raise UserError(f"data.vocabulary={config.vocabulary} leaves no words: use 3 or more")
-    choices = {
-        "resize": ("none", "pad", "bilinear", "crop"),
-        "channels": (0, 1, 3),
-        "location": ("auto", "device", "host"),
-    }
-    for field, allowed in choices.items():
-        checks.choice(f"data.{field}", config[field], allowed)
-    if config.resize != "none" and not config.image_size:
-        raise UserError(
-            f"data.resize={config.resize!r} and data.image_size=0, which keeps images as they are: "
-            "set data.image_size to the side in pixels, or data.resize=none"
-        )
-    ends = tuple(config.value_range)
-    numbers = all(isinstance(end, int | float) and math.isfinite(end) for end in ends)
-    if len(ends) != 2 or not numbers or ends[0] >= ends[1]:
-        raise UserError(f"data.value_range={ends} is not (lo, hi) with lo < hi, such as (0.0, 1.0)")
-    if config.standardise and ends != (0.0, 1.0):
-        raise UserError(
-            f"data.standardise=True and data.value_range={ends} both say what pixels become: leave "
-            "data.value_range at (0.0, 1.0), or set data.standardise=False"
-        )
-    if config.validation_split and config.validation_size:
-        raise UserError(
-            f"data.validation_split='{config.validation_split}' and "
-            f"data.validation_size={config.validation_size} both name a validation part: set one"
-        )
-
-
-def _note(
-    config: ConfigDict,
-    source: Source,
-    parts: dict[str, list[slices.Interval]],
-    splits: dict[str, Split],
-    fit: Fit,
-) -> str:
-    shape = splits["train"].data.shape
-    what = fit.describe(shape[1:]) if len(shape) == 4 else f"{shape[1]}-D points"
-    tested = f"{len(splits['test']):,}"
-    held = [tested] if "test" not in parts else []
-    held += [f"{config.validation_size:,}"] if config.validation_size else []
-    held = f" less {' and '.join(held)} held out" if held else ""
-    clauses = [
-        f"{config.name} from {source.origin}",
-        f"trained on '{config.train_split}'{held} ({shape[0]:,} {what})",
-        f"tested on '{config.test_split}' ({tested})"
-        if "test" in parts
-        else f"tested on {tested} of '{config.train_split}', held out at random",
-    ]
-    if config.validation_split:
-        size = sum(map(len, parts["validation"]))
-        clauses.append(f"validated on '{config.validation_split}' ({size:,})")
-    if config.labelled:
-        kind = "balanced" if config.labelled_balanced else "random"
-        clauses.append(f"{config.labelled:,} labels ({kind})")
-    if source.captions is not None:
-        captions = splits["train"].captions
-        clauses.append(f"{len(captions.texts):,} captions of the training images")
-    if config.standardise:
-        clauses.append("each pixel less its mean, over its standard deviation in the training part")
-    if source.lossy:
-        clauses.append("stored as JPEG, so lossy")
-    published = _PUBLISHED.get(config.name, {})
-    for name in sorted({part.split for intervals in parts.values() for part in intervals}):
-        size = source.splits[name]
-        if published.get(name, size) != size:
-            clauses.append(
-                f"this copy's '{name}' has {size:,} images where the published one has "
-                f"{published[name]:,}, so figures are not comparable with published ones"
-            )
-    for role in ("train", "validation"):
-        shared = slices.overlap(parts.get(role, []), parts.get("test", []))
-        if shared:
-            clauses.append(f"{role} and test parts share {shared:,} examples")
-    return "; ".join(clauses) + "."
