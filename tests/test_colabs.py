@@ -56,7 +56,7 @@ def test_the_first_code_installs_the_clone(path):
 def test_the_method_of_the_notebook_is_the_example_s():
     (source,) = (s for s in code(ROOT / "colabs/adding_a_method.ipynb") if "my_method.py" in s[:40])
     body = source[source.index("def build") :].strip()
-    assert len(body.splitlines()) > 40
+    assert len(body.splitlines()) > 30  # all of it, not its first lines
     assert body in Path(one_phase_aae.__file__).read_text()
 
 
