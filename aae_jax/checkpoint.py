@@ -75,7 +75,7 @@ class Checkpoints:
         self._latest = manager("latest", max_to_keep=None if read_only else keep)
         options = {"best_fn": self._score, "best_mode": "max"}
         # Orbax compares scores as it opens, and cannot where one is damaged.
-        broken = read_only and damaged.best(workdir, without=False)
+        broken = read_only and damaged.best(workdir, missing=False)
         keep_best = None if read_only else 1
         self._best = None if broken else manager("best", max_to_keep=keep_best, **options)
 

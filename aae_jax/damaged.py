@@ -14,18 +14,18 @@ def folder_of(workdir: Path) -> Path:
     return Path(workdir).absolute() / "checkpoints"
 
 
-def best(workdir: Path, *, without: bool = True) -> tuple[int, ...]:
+def best(workdir: Path, *, missing: bool = True) -> tuple[int, ...]:
     """Steps of best checkpoints whose score cannot be read.
 
     Args:
         workdir: of the run.
-        without: also those that have none. Orbax copes with them: they may be about to be removed
-            by a training that goes on meanwhile.
+        missing: whether those count that have none. Orbax copes with them, and a training that
+            goes on meanwhile may be about to remove them.
     """
     steps = []
     for path in (folder_of(workdir) / "best").glob("*"):
         score = path / "metrics" / "metrics"
-        if path.name.isdigit() and not _is_score(score) and (without or score.exists()):
+        if path.name.isdigit() and not _is_score(score) and (missing or score.exists()):
             steps.append(int(path.name))
     return tuple(sorted(steps))
 

@@ -25,9 +25,8 @@ def test_both_classifiers_are_shown_with_the_error_of_the_majority_rule():
 
 def test_cells_are_counts_of_their_cluster_and_label():
     ax = Figure().add_subplot()
-    _draw(
-        ax, np.array([[0, 0], [1, 9], [4, 0], [7, 1], [0, 3]]), "", ["cat", "a" * 20]
-    )  # by labels
+    clusters_by_labels = np.array([[0, 0], [1, 9], [4, 0], [7, 1], [0, 3]])
+    _draw(ax, clusters_by_labels, "", ["cat", "a" * 20])
     assert [tick.get_text() for tick in ax.get_xticklabels()] == ["3", "2", "1", "4"]
     assert ax.get_xlabel() == "cluster, sorted by its majority label; 4 of 5 in use"
     cells = {text.get_position(): text.get_text() for text in ax.texts}
