@@ -233,8 +233,8 @@ class Checkpoints:
             whole = [int(p.name) for p in (self._root / "latest").glob("*") if p.name.isdigit()]
             kept = f"that of step {max(whole):,} is whole" if whole else "there is none before it"
             raise UserError(
-                f"cannot write a checkpoint to {self._root} ({refusal}): {kept}; make room and run "
-                "the same command to go on"
+                f"cannot write a checkpoint to {self._root} ({refusal}): {kept}; once that is "
+                "mended, the same command goes on"
             ) from error
 
 

@@ -177,9 +177,10 @@ def evaluate(
     }
     # Before the figures: numbers that took long are safe whatever happens to a picture. Without
     # their names the evaluation counts as interrupted.
-    write_json(workdir / "evaluation.json", result)
+    earlier = _figures_before(workdir)
+    write_json(workdir / evaluated.FILE, result)
     rows = [row for row in read_log(workdir) if row["step"] <= models[0].step]
-    pictures, notes = _draw(config, workdir, models[0], dataset, rows)
+    pictures, notes = _draw(config, workdir, models[0], dataset, rows, earlier)
     path = write_report(
         workdir, _report(config, workdir, models, dataset, values, info, result, pictures, notes)
     )
@@ -187,19 +188,33 @@ def evaluate(
         logging.info("Result: %s %s", name, result_text(values[name], meaning))
     logging.info("Wrote %s", path)
     result["figures"] = [picture.name for picture in pictures]
-    write_json(workdir / "evaluation.json", result)
+    write_json(workdir / evaluated.FILE, result)
     return result
 
 
+def _figures_before(workdir: Path) -> list[str]:
+    """The figures that an earlier evaluation was asked for, those of one's own among them."""
+    try:
+        earlier = evaluated.read(workdir)
+    except UserError:  # damaged, and about to be written anew
+        return []
+    return list((earlier or {}).get("asked", {}).get("figures", ()))
+
+
 def _draw(
-    config: ConfigDict, workdir: Path, model: Model, dataset: Any, rows: Sequence[dict]
+    config: ConfigDict,
+    workdir: Path,
+    model: Model,
+    dataset: Any,
+    rows: Sequence[dict],
+    earlier: Sequence[str],
 ) -> tuple[list[Picture], list[str]]:
     """Draws and saves the figures; says which ones the model's state forbids."""
     folder = workdir / "figures"
     folder.mkdir(exist_ok=True)
     # Of an earlier evaluation none stays that is not of this one.
-    for name in (*figures.FIGURES, "training_curves"):
-        (folder / f"{name}.png").unlink(missing_ok=True)
+    for name in (*figures.FIGURES, *earlier, "training_curves"):
+        (folder / f"{figures.file_name(name)}.png").unlink(missing_ok=True)
     pictures, notes = [], []
 
     def save(name: str, figure: figures.Figure) -> None:

@@ -1,15 +1,41 @@
-"""Whether an evaluation.json is of the training as it stands, and of what is asked now."""
+"""evaluation.json: reading it, and whether it is of the training and the config as they stand."""
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from ml_collections import ConfigDict
+
+from aae_jax.errors import UserError
+
+FILE = "evaluation.json"
 
 # Fields that say when a training evaluates, not what an evaluation gives.
 _OF_TRAINING = ("every", "periodic", "periodic_split")
 # Fields of which more than is asked for does no harm.
 _NAMES = ("metrics", "figures")
+
+
+def read(workdir: Path) -> dict[str, Any] | None:
+    """What a workdir's evaluation.json holds, as `evaluate.evaluate` returns it; None without one.
+
+    Raises:
+        UserError: it is damaged.
+    """
+    path = workdir / FILE
+    try:
+        result = json.loads(path.read_text(encoding="utf-8"))
+        _ = result["step"], result["trials"], result["time"]
+        _ = [metric["trials"] for metric in result["metrics"].values()]
+        _ = result.get("asked", {}).get("figures")
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise UserError(
+            f"cannot read {path}: it is damaged; remove it and run --mode=evaluate there"
+        ) from error
+    return result
 
 
 def asked(config: ConfigDict) -> dict[str, Any]:

@@ -193,8 +193,10 @@ def test_the_report_says_how_a_best_checkpoint_was_chosen(tmp_path, config, mode
 
 
 def test_figures_of_an_earlier_evaluation_do_not_stay(tmp_path, config, models, data):
-    config.evaluation.figures = ("reconstructions", "samples_per_component")
+    own = "tests.examples.own_parts:LENGTHS"
+    config.evaluation.figures = ("reconstructions", "samples_per_component", own)
     assert evaluate(config, tmp_path, data)["figures"] == list(config.evaluation.figures)
+    assert (tmp_path / "figures" / "LENGTHS.png").exists()
     (tmp_path / "figures" / "mine.png").write_bytes(b"kept")
     config.evaluation.figures = ("reconstructions",)
     result = evaluate(config, tmp_path, data)

@@ -1,11 +1,10 @@
 """The model card of an exported folder: what it is, what was measured, how to load it."""
 
-import json
 import math
 from collections.abc import Sequence
 from typing import Any
 
-from aae_jax.errors import UserError
+from aae_jax import evaluated
 from aae_jax.exports.layout import program_file
 from aae_jax.exports.programs import Program
 from aae_jax.methods import get_method
@@ -154,26 +153,20 @@ def _remarks(model: TrainedModel) -> str:
 
 def _numbers(model: TrainedModel) -> str:
     """What evaluation.json says of this model, and of all trials where there are several."""
-    path = model.origin / "evaluation.json"
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        step, trials = found["step"], found["trials"]
-        metrics = {name: metric["trials"] for name, metric in found["metrics"].items()}
-        judges = found.get("judges", {})
-    except FileNotFoundError:
+    found = evaluated.read(model.origin)
+    if found is None:
         return "Not evaluated."
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise UserError(
-            f"cannot read {path} ({error}): evaluate again with --mode=evaluate, or remove it"
-        ) from error
-    if step != model.step:
-        return f"The run was evaluated at step {step:,}, not at this model's {model.step:,}."
-    head = ("what", "this model", f"mean ± deviation of {trials} trials")
+    if found["step"] != model.step:
+        return (
+            f"The run was evaluated at step {found['step']:,}, not at this model's {model.step:,}."
+        )
+    head = ("what", "this model", f"mean ± deviation of {found['trials']} trials")
+    judges = found.get("judges", {})
     rows = []
-    for name, values in metrics.items():
+    for name, metric in found["metrics"].items():
         if name not in VALUES:  # a number that this version no longer knows
             continue
-        numbers = [math.nan if value is None else value for value in values]
+        numbers = [math.nan if value is None else value for value in metric["trials"]]
         judge = f", by {judges[name]}" if name in judges else ""
         better = f"; {VALUES[name].better} is better" if VALUES[name].better else ""
         cells = [
@@ -184,7 +177,7 @@ def _numbers(model: TrainedModel) -> str:
         rows.append(cells)
     if not rows:
         return "The evaluation of the run asks for no numbers."
-    columns = 3 if trials > 1 else 2
+    columns = 3 if found["trials"] > 1 else 2
     return _table(head[:columns], [row[:columns] for row in rows])
 
 

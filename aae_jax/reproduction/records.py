@@ -10,10 +10,9 @@ from typing import Any
 
 from ml_collections import ConfigDict
 
-from aae_jax import workdir
+from aae_jax import evaluated, workdir
 from aae_jax.checkpoint import read_info
 from aae_jax.errors import UserError
-from aae_jax.evaluated import is_interrupted
 from aae_jax.metric_writer import read_log
 from aae_jax.metrics import VALUES
 from aae_jax.reproduction.tables import Row, Table
@@ -131,10 +130,10 @@ def from_workdir(folder: Path, name: str, file: ConfigDict, note: str = "") -> R
         UserError: the folder holds no run, or no whole evaluation, or its checkpoint is damaged.
     """
     config = workdir.read_config(folder)
-    result = read_evaluation(folder)
+    result = evaluated.read(folder)
     if result is None:
         raise UserError(f"{folder} holds no evaluation.json: run --mode=evaluate there first")
-    if is_interrupted(result):
+    if evaluated.is_interrupted(result):
         raise UserError(f"the evaluation in {folder} was interrupted: run --mode=evaluate there")
     run, plain = flat(config), flat(file)
     # Of the evaluation's checkpoint, where it says so: training may have gone on since.
@@ -163,25 +162,6 @@ def from_workdir(folder: Path, name: str, file: ConfigDict, note: str = "") -> R
 
 def _known(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
-
-
-def read_evaluation(folder: Path) -> dict[str, Any] | None:
-    """A workdir's evaluation.json; None where there is none.
-
-    Raises:
-        UserError: it is damaged.
-    """
-    path = folder / "evaluation.json"
-    try:
-        result = json.loads(path.read_text(encoding="utf-8"))
-        result["step"], result["trials"], result["metrics"], result["time"]
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise UserError(
-            f"cannot read {path}: it is damaged; remove it and run --mode=evaluate there"
-        ) from error
-    return result
 
 
 def _drawn(folder: Path, result: Mapping[str, Any]) -> list[str]:

@@ -14,11 +14,10 @@ from absl import logging
 from ml_collections import ConfigDict
 
 from aae_jax import config as config_lib
-from aae_jax import workdir
+from aae_jax import evaluated, workdir
 from aae_jax.checkpoint import latest_step
 from aae_jax.errors import LESS_MEMORY, TrainingDiverged, UserError, out_of_memory
 from aae_jax.evaluate import evaluate
-from aae_jax.evaluated import is_current
 from aae_jax.metrics import METRICS
 from aae_jax.metrics.needs import check_name
 from aae_jax.progress import duration
@@ -283,10 +282,10 @@ def _run(plan: PlannedRun, budget: Budget) -> None:
     config_lib.check(plan.config)
     workdir.check_same(plan.config, plan.folder)
     train(plan.config, plan.folder, seconds=budget.seconds)
-    result = records.read_evaluation(plan.folder)
+    result = evaluated.read(plan.folder)
     if (
         result is None
-        or not is_current(result, plan.config, latest_step(plan.folder))
+        or not evaluated.is_current(result, plan.config, latest_step(plan.folder))
         or not _values(plan.config) <= result["metrics"].keys()
     ):
         evaluate(plan.config, plan.folder)

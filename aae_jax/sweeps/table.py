@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from aae_jax import output_file
-from aae_jax.evaluated import is_current
+from aae_jax import evaluated, output_file
+from aae_jax.errors import UserError
 from aae_jax.metrics import VALUES, Value
 from aae_jax.report import mean_std, result_text
 from aae_jax.sweeps.grid import Point
@@ -26,11 +26,12 @@ def read_result(point: Point, workdir: Path) -> Metrics | None:
     """
     try:
         config = read_config(workdir)  # with fields that are newer than the run
-        result = json.loads((workdir / "evaluation.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):  # a UserError is one
+        result = evaluated.read(workdir)
+    except UserError:
         return None
-    same = json.loads(config.to_json()) == json.loads(point.config.to_json())
-    if not same or not is_current(result, point.config, point.config.steps):
+    if result is None or json.loads(config.to_json()) != json.loads(point.config.to_json()):
+        return None
+    if not evaluated.is_current(result, point.config, point.config.steps):
         return None
     return {
         name: [math.nan if value is None else value for value in metric["trials"]]

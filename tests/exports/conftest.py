@@ -19,7 +19,7 @@ def model(tmp_path_factory):
     }
     metrics = {name: {"mean": None, "std": None, "trials": t} for name, t in trials.items()}
     (workdir / "evaluation.json").write_text(
-        json.dumps({"step": 7, "trials": 3, "metrics": metrics, "judges": {}})
+        json.dumps({"step": 7, "trials": 3, "metrics": metrics, "time": ""})
     )
     return untrained("amm_digits", workdir)
 

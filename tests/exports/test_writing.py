@@ -64,13 +64,15 @@ def test_a_card_without_numbers(stub, model, tmp_path, monkeypatch):
 
     monkeypatch.setattr(model, "origin", tmp_path)
     assert card._numbers(model) == "Not evaluated."
-    (tmp_path / "evaluation.json").write_text('{"step": 3, "trials": 1, "metrics": {}}')
+    evaluation = tmp_path / "evaluation.json"
+    evaluation.write_text('{"step": 3, "trials": 1, "metrics": {}, "time": ""}')
     assert card._numbers(model) == "The run was evaluated at step 3, not at this model's 7."
-    (tmp_path / "evaluation.json").write_text('{"step": 7, "trials": 1, "metrics": {}}')
+    evaluation.write_text('{"step": 7, "trials": 1, "metrics": {}, "time": ""}')
     assert card._numbers(model) == "The evaluation of the run asks for no numbers."
-    for damage in ("{", "[]", "{}", '{"step": 7, "trials": 1, "metrics": {"x": 1}}'):
-        (tmp_path / "evaluation.json").write_text(damage)
-        with pytest.raises(UserError, match="evaluation.json .*: evaluate again"):
+    of_no_trials = '{"step": 7, "trials": 1, "metrics": {"x": 1}, "time": ""}'
+    for damage in ("{", "[]", "{}", of_no_trials):
+        evaluation.write_text(damage)
+        with pytest.raises(UserError, match="evaluation.json: it is damaged; remove it"):
             card._numbers(model)
 
 

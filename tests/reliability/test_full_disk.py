@@ -54,5 +54,5 @@ def test_the_checkpoint_before_is_whole(tmp_path):
     assert whole["status"] == 0, whole["output"]
     line = one_line(stopped, 2, "aae_jax: error: cannot write a checkpoint to ")
     print(line)
-    assert "that of step 4 is whole; make room" in line
+    assert "that of step 4 is whole; once that is mended" in line
     assert int(final_state(tmp_path / "run").step) == 4

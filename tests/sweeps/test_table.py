@@ -21,7 +21,7 @@ def finish(point, workdir, values, step=6, **said):
     workdir.mkdir(parents=True)
     (workdir / "config.json").write_text(point.config.to_json())
     metrics = {name: {"trials": trials} for name, trials in values.items()}
-    result = {"step": step, "metrics": metrics, **said}
+    result = {"step": step, "trials": 1, "metrics": metrics, "time": "", **said}
     (workdir / "evaluation.json").write_text(json.dumps(result))
 
 
