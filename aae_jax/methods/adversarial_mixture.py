@@ -208,11 +208,9 @@ def check(config: ConfigDict, shape: tuple[int, ...]) -> None:
     for name, allowed in _CHOICES.items():
         if name in game:
             checks.choice(f"game.{name}", game[name], allowed)
-    for name, least in {"components": 2, "code": 1}.items():
-        checks.at_least(f"game.{name}", game[name], least)
-    for name in ("gradient_penalty", "prior_radius"):
-        if game[name] < 0:
-            raise UserError(f"game.{name} is {game[name]}: it must not be negative")
+    least = {"components": 2, "code": 1, "gradient_penalty": 0, "prior_radius": 0}
+    for name, value in least.items():
+        checks.at_least(f"game.{name}", game[name], value)
     orthogonal = game.prior == "fixed" and game.prior_directions == "orthogonal"
     if orthogonal and game.components > (fit := 2 * game.code):
         raise UserError(

@@ -241,12 +241,11 @@ def check(config: ConfigDict, shape: tuple[int, ...]) -> None:
     game = config.game
     for name, allowed in CHOICES.items():
         checks.choice(f"game.{name}", game[name], allowed)
-    for name, least in {"code": 1, "noise": 1, "components": 2, "sentence": 1}.items():
-        checks.at_least(f"game.{name}", game[name], least)
+    least = {"code": 1, "noise": 1, "components": 2, "sentence": 1, "mismatch": 0}
+    for name, value in least.items():
+        checks.at_least(f"game.{name}", game[name], value)
     for name in ("reconstruction", "decoder_weight", "information"):
         checks.positive(f"game.{name}", game[name])
-    if game.mismatch < 0:
-        raise UserError(f"game.mismatch is {game.mismatch}: it must not be negative")
     if game.mismatch and not make_condition(game).told:
         raise UserError(
             f"game.mismatch is {game.mismatch}, but with game.condition={game.condition} real "

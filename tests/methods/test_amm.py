@@ -161,7 +161,7 @@ def test_a_posterior_draw_scatters_around_the_mean_as_the_variance_says():
         ({"prior": "none"}, "game.prior is 'none': choose one of learned, fixed, independent"),
         ({"components": 1}, "game.components is 1: it must be at least 2"),
         ({"code": 0}, "game.code is 0: it must be at least 1"),
-        ({"gradient_penalty": -1.0}, "game.gradient_penalty is -1.0: it must not be negative"),
+        ({"gradient_penalty": -1.0}, "game.gradient_penalty is -1.0: it must be at least 0"),
         ({"components": 9, "prior": "fixed"}, "game.components is 9: .* there are 8 .* game.code"),
         ({"prior_directions": "up"}, "game.prior_directions is 'up': choose one of orthog"),
     ],

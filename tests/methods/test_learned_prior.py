@@ -425,7 +425,7 @@ def test_eight_devices_play_the_game_of_one():
             {"matched": "codes_and_condition", "condition": "categorical"},
             "with game.condition=categorical images come without a condition: set game.matched=cod",
         ),
-        ({"mismatch": -1.0}, "game.mismatch is -1.0: it must not be negative"),
+        ({"mismatch": -1.0}, "game.mismatch is -1.0: it must be at least 0"),
         ({"mismatch": 1.0}, "with game.condition=none real images come without an s to exchange"),
         (
             {"mismatch": 1.0, "condition": "categorical"},
