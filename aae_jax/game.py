@@ -72,7 +72,8 @@ class Play:
         train: whether dropout is on and batch statistics move.
         dtype: what the networks compute in; what goes in and out of them is float32.
         opt_state: states of the phase's optimisers by player, for a phase that looks ahead.
-        step: int32 scalar, the number of steps made so far, for what changes in training.
+        step: int32 scalar, the number of steps made so far, for what changes in training; of a
+            trained model those that its parameters have seen. None where that plays no part.
 
     Attributes:
         params, opt_state, step, train: as given.

@@ -52,7 +52,7 @@ class GameFunctions:
         return self._compiled[name]
 
     def pure(self, name: str) -> Callable[..., Any]:
-        """`fn(params, batch_stats, key, *inputs)`, to be traced anew wherever it is used.
+        """`fn(params, batch_stats, key, step, *inputs)`, to be traced anew wherever it is used.
 
         Raises:
             UserError: the method has no such function.
@@ -63,8 +63,10 @@ class GameFunctions:
             )
         function = self.game.inference[name]
 
-        def apply(params: Params, batch_stats: Params, key: jax.Array, *inputs: Any) -> Any:
-            play = Play(self.game.players, params, batch_stats, key, train=False)
+        def apply(
+            params: Params, batch_stats: Params, key: jax.Array, step: jax.Array, *inputs: Any
+        ) -> Any:
+            play = Play(self.game.players, params, batch_stats, key, train=False, step=step)
             return function(play, *inputs)
 
         return apply

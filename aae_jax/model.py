@@ -32,7 +32,9 @@ class Functions(Protocol):
     encoder_reads_labels: bool
 
     def __getitem__(self, name: str) -> Callable[..., Any]:
-        """`fn(params, batch_stats, key, *inputs)`, for inputs of FEW or MANY examples.
+        """`fn(params, batch_stats, key, step, *inputs)`, for inputs of FEW or MANY examples.
+
+        The step is that of the parameters.
 
         Raises:
             UserError: the method has no such function.
@@ -92,7 +94,12 @@ class Model:
     def outline(self, name: str, *inputs: Any) -> Any:
         """Shapes and dtypes of what an inference function makes of inputs of FEW examples."""
         return jax.eval_shape(
-            self.functions[name], self.params, self.batch_stats, jax.random.key(0), *inputs
+            self.functions[name],
+            self.params,
+            self.batch_stats,
+            jax.random.key(0),
+            self.step,
+            *inputs,
         )
 
     @property
@@ -143,7 +150,7 @@ class Model:
                 chunk,
             )
             key = jax.random.fold_in(jax.random.key(seed), index)
-            output = self.functions[name](self.params, self.batch_stats, key, *padded)
+            output = self.functions[name](self.params, self.batch_stats, key, self.step, *padded)
             outputs.append(jax.tree.map(lambda a: np.asarray(a)[:count], output))  # noqa: B023
         return jax.tree.map(lambda *parts: np.concatenate(parts), *outputs)
 

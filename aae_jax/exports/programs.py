@@ -84,7 +84,7 @@ def _flat(model: TrainedModel, name: str) -> Callable[..., Any]:
     def apply(weights: dict[str, jax.Array], key: jax.Array, *given: Any) -> Any:
         params, batch_stats = jax.tree.unflatten(tree, [weights[name] for name in names])
         key = jax.random.wrap_key_data(key, impl=KEY_IMPLEMENTATION)
-        return function(params, batch_stats, key, *given)
+        return function(params, batch_stats, key, model.step, *given)
 
     return apply
 

@@ -82,7 +82,8 @@ class Programs:
     def _compile(self, name: str) -> Callable[..., Any]:
         exported = {size: self._deserialise(name, size) for size in self._contents[name]}
 
-        def apply(params: Any, batch_stats: Any, key: jax.Array, *inputs: Any) -> Any:
+        def apply(params: Any, batch_stats: Any, key: jax.Array, step: int, *inputs: Any) -> Any:
+            del step  # the program knows it
             size = jax.tree.leaves(inputs)[0].shape[0]
             program = exported[None if None in exported else size]
             return program.call(flatten(params, batch_stats), jax.random.key_data(key), *inputs)

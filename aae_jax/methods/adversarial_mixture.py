@@ -208,7 +208,9 @@ def check(config: ConfigDict, shape: tuple[int, ...]) -> None:
     for name, allowed in _CHOICES.items():
         if name in game:
             checks.choice(f"game.{name}", game[name], allowed)
-    least = {"components": 2, "code": 1, "gradient_penalty": 0, "prior_radius": 0}
+    least = {"components": 2, "code": 1}
+    for name in ("gradient_penalty", "prior_radius", "prior_epochs", "prior_first_radius"):
+        least[name] = 0
     for name, value in least.items():
         checks.at_least(f"game.{name}", game[name], value)
     orthogonal = game.prior == "fixed" and game.prior_directions == "orthogonal"

@@ -22,6 +22,10 @@ def options() -> ConfigDict:
             # Of these means: orthogonal (and opposite, where there are more than dimensions) or
             # random ones, some of which come close to each other.
             "prior_directions": "orthogonal",
+            # Epochs in which the means move out to `prior_radius`, linearly; ours, 0 for means that
+            # stay. While components overlap, an image may change from one to another.
+            "prior_epochs": 0.0,
+            "prior_first_radius": 1.0,  # their length before
             "gradient_penalty": 10.0,  # lambda of Eq. 18
         }
     )
@@ -40,7 +44,7 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         UserError: a field has an impossible value, or the images do not fit the network.
     """
     shared.check(config, shape)
-    mixture = make_mixture(config)
+    mixture = make_mixture(config, steps_per_epoch)
     nets, players = shared.make_networks(config, shape, shared.LEADERS[config.game.inference])
     players = {"encoder": Player(nets.encoder, (spec(*shape),)), **players}
 

@@ -45,7 +45,7 @@ def build(
             has no component or no label.
     """
     shared.check(config, shape)
-    mixture = make_mixture(config, class_frequencies)
+    mixture = make_mixture(config, steps_per_epoch, class_frequencies)
     k = mixture.components
     nets, players = shared.make_networks(config, shape, leader="")
     read = (spec(stage.features) for stage in nets.encoder.stages)

@@ -12,6 +12,8 @@ _READ_WITH: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "noise_epochs": ("noise", bool),
     "norm": ("cycle", bool),
     "prior_radius": ("prior", lambda prior: prior == "fixed"),
+    "prior_epochs": ("prior", lambda prior: prior == "fixed"),
+    "prior_first_radius": ("prior_epochs", bool),
     "eta": ("posterior", lambda posterior: posterior == "implicit"),
     "classes": ("labels", lambda labels: labels != "none"),
     "components": ("condition", lambda condition: condition in ("label", "categorical")),

@@ -1,5 +1,6 @@
 """p(y, z) of "Adversarially Learned Mixture Model": a Gaussian of z for each value of y."""
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -26,8 +27,10 @@ class JointPrior:
         code: dimensions d of z.
         kind: one of `PRIORS`: p(z|y) is a network, a unit Gaussian with a mean of its own for each
             y, or N(0, I) whatever y.
-        radius: length of the means of a fixed prior.
+        radius: length of the means of a fixed prior, in the end.
         directions: of these means, one of `DIRECTIONS`.
+        first_radius: their length at first.
+        moving_steps: steps in which they move out, linearly; 0 where they stay.
         weights: p(y), K shares; None for equal ones.
     """
 
@@ -36,6 +39,8 @@ class JointPrior:
     kind: str
     radius: float
     directions: str
+    first_radius: float
+    moving_steps: float
     weights: tuple[float, ...] | None = None
 
     def moments(self, play: Play, y: jax.Array) -> tuple[jax.Array, jax.Array]:
@@ -45,9 +50,18 @@ class JointPrior:
         if self.kind == "independent":
             mean = jnp.zeros((y.shape[0], self.code))
         else:
-            means = mixture_means(self.components, self.code, self.radius, self.directions)
-            mean = y @ jnp.asarray(means)
+            mean = y @ self._means(play)
         return mean, jnp.zeros_like(mean)
+
+    def _means(self, play: Play) -> jax.Array:
+        """Means (K, d) of a fixed prior, as far out as they are at the step of the evaluation."""
+        make = functools.partial(
+            mixture_means, self.components, self.code, directions=self.directions
+        )
+        if not self.moving_steps or play.step is None:
+            return jnp.asarray(make(radius=self.radius))
+        moved = jnp.minimum(1.0, play.step / self.moving_steps)
+        return make(radius=1.0) * (self.first_radius + moved * (self.radius - self.first_radius))
 
     def draw(self, play: Play, component: jax.Array) -> Code:
         """y one-hot and z ~ p(z|y) (Eq. 12) of components (n,)."""
@@ -72,11 +86,14 @@ class JointPrior:
         return jnp.log(jnp.asarray(self.weights or (1 / k,) * k))
 
 
-def make_mixture(config: ConfigDict, frequencies: Sequence[float] | None = None) -> JointPrior:
+def make_mixture(
+    config: ConfigDict, steps_per_epoch: int, frequencies: Sequence[float] | None = None
+) -> JointPrior:
     """The p(y, z) that `config.game` describes.
 
     Args:
         config: an experiment's config.
+        steps_per_epoch: updates in one pass over the training data.
         frequencies: shares of the classes, which p(y) takes; None for equal ones.
 
     Raises:
@@ -101,6 +118,8 @@ def make_mixture(config: ConfigDict, frequencies: Sequence[float] | None = None)
         kind=game.prior,
         radius=game.prior_radius,
         directions=game.prior_directions,
+        first_radius=game.prior_first_radius,
+        moving_steps=game.prior_epochs * steps_per_epoch,
         weights=frequencies,
     )
 

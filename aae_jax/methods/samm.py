@@ -44,7 +44,7 @@ def build(
         raise UserError(
             "method samm learns from labels too: set data.labelled to their number, or method=amm"
         )
-    mixture = make_mixture(config, class_frequencies)
+    mixture = make_mixture(config, steps_per_epoch, class_frequencies)
     k, penalty = mixture.components, config.game.gradient_penalty
     nets, players = shared.make_networks(config, shape, shared.LEADERS[config.game.inference])
     players = {

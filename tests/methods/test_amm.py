@@ -10,8 +10,10 @@ import scipy.stats
 
 from aae_jax.errors import UserError
 from aae_jax.game import Play
+from aae_jax.inference import GameFunctions
 from aae_jax.methods import adversarial_mixture, amm
-from aae_jax.methods.mixture_prior import mixture_means
+from aae_jax.methods.mixture_prior import make_mixture, mixture_means
+from aae_jax.model import Model
 from aae_jax.state import init_state
 from tests.configs import test_config
 from tests.methods.tools import Recorder
@@ -107,6 +109,25 @@ def test_learned_prior_is_a_player_and_the_fixed_one_is_not():
     np.testing.assert_array_equal(np.argmax(code["y"], axis=1), component)
 
 
+@pytest.mark.parametrize(("step", "radius"), [(0, 1.0), (5, 2.0), (10, 3.0), (99, 3.0)])
+def test_the_means_of_the_fixed_prior_move_out(step, radius):
+    moves = {"prior_epochs": 2.0, "prior_first_radius": 1.0}
+    settings = config(prior="fixed", prior_radius=3.0, **moves)
+    game = amm.build(settings, SHAPE, steps_per_epoch=5)
+    state = jax.jit(lambda: init_state(game, jax.random.key(0)))()
+    model = Model(settings, GameFunctions(game), state.params, state.batch_stats, step)
+    z = model.prior(3000, seed=0, component=1)["z"]
+    np.testing.assert_allclose(z.mean(axis=0), mixture_means(3, 4, radius)[1], atol=0.1)
+
+    def drawn(step):
+        play = Play(
+            game.players, state.params, state.batch_stats, jax.random.key(0), train=True, step=step
+        )
+        return make_mixture(settings, 5).draw(play, jnp.ones(3000, jnp.int32))["z"]
+
+    np.testing.assert_allclose(jax.jit(drawn)(step).mean(axis=0), z.mean(axis=0), atol=0.1)
+
+
 def test_y_and_z_independent():
     game, state = start(prior="independent", inference="independent")
     assert "prior" not in game.players
@@ -163,6 +184,8 @@ def test_a_posterior_draw_scatters_around_the_mean_as_the_variance_says():
         ({"code": 0}, "game.code is 0: it must be at least 1"),
         ({"gradient_penalty": -1.0}, "game.gradient_penalty is -1.0: it must be at least 0"),
         ({"components": 9, "prior": "fixed"}, "game.components is 9: .* there are 8 .* game.code"),
+        ({"prior_epochs": -1.0}, "game.prior_epochs is -1.0: it must be at least 0"),
+        ({"prior_first_radius": -1.0}, "game.prior_first_radius is -1.0: it must be at least 0"),
         ({"prior_directions": "up"}, "game.prior_directions is 'up': choose one of orthog"),
     ],
 )

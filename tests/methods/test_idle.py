@@ -17,6 +17,8 @@ ROWS = [row for paper in PAPERS for table in paper.tables for row in table.rows 
     ("name", "fields", "message"),
     [
         ("amm_mnist", {"prior_radius": 2.0}, "game.prior_radius is 2.0, which nothing reads where"),
+        ("amm_mnist", {"prior_epochs": 2.0}, "game.prior_epochs is 2.0, which nothing reads where"),
+        ("amm_mnist_fixed_prior", {"prior_first_radius": 2.0}, "where game.prior_epochs is 0.0"),
         ("aim_mnist", {"noise_epochs": 5.0}, "where game.noise is 0.0: leave it at 0.0, or change"),
         ("ali_mnist", {"norm": "l1"}, "game.norm is 'l1', which nothing reads where game.cycle is"),
         ("aae_mnist", {"eta": 3}, "where game.posterior is 'deterministic': leave it at 100"),
