@@ -47,7 +47,7 @@ def test_every_function_of_every_method(method):
     for name in model.functions.names:
         specs = programs.inputs(model, name, FEW)
         inputs = jax.tree.map(draw, specs)
-        arguments = (model.params, model.batch_stats, jax.random.key(5), *inputs)
+        arguments = (model.params, model.batch_stats, jax.random.key(5), model.step, *inputs)
         ours, theirs = (f[name](*arguments) for f in (model.functions, functions))
         assert jax.tree.structure(ours) == jax.tree.structure(theirs)
         jax.tree.map(
@@ -103,6 +103,13 @@ def test_a_function_that_asks_for_its_size(tmp_path, toy):
         "`functions/encode_16.bin` | float32 (16, 4, 4, 1)"
         in (tmp_path / "x/README.md").read_text()
     )
+
+
+def test_a_program_knows_the_step_of_its_weights(tmp_path, toy):
+    model = toy_model(encode=lambda play, x: {"z": jnp.full((x.shape[0], 2), play.step)})
+    writing.write(model, tmp_path / "x", overwrite=False)
+    codes = reading.read(tmp_path / "x").encode(np.zeros((3, 4, 4, 1), np.float32))["z"]
+    np.testing.assert_array_equal(codes, model.step)
 
 
 def test_a_function_that_runs_here_only(monkeypatch):
