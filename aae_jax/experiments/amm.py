@@ -85,6 +85,16 @@ def separate(config: ConfigDict) -> None:
     config.ema_decay = 0.999
 
 
+def move_out(config: ConfigDict, *, epochs: float) -> None:
+    """Lets the means of a fixed prior begin close together and move out over some epochs; ours.
+
+    Clusters form while components overlap, when an image may still change from one to another, and
+    come apart later. Chosen on MNIST in 16x16 pixels.
+    """
+    config.game.prior_radius = 6.0
+    config.game.prior_epochs = epochs
+
+
 def on_mnist(config: ConfigDict, *, epochs: int) -> None:
     """Trains on 55,000 images of MNIST for some epochs, evaluating after each."""
     config.data.name = "mnist"

@@ -127,6 +127,7 @@ PAPER = Paper(
                     TEN_MIXTURE_CLUSTERS,
                     _ORTHOGONAL,
                 ),
+                Row("AMM, means that move out", "amm_mnist_moving_means", TEN_MIXTURE_CLUSTERS),
                 Row("AMM, y and z independent", "amm_mnist_independent", TEN_CLUSTERS),
                 Row("SAMM, 100 labels", "samm_mnist_100_labels", CLASSES),
                 Row("SAMM, all labels", "samm_mnist_all_labels", CLASSES),

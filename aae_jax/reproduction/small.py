@@ -299,6 +299,13 @@ TABLES = (
                 for k in (10, 20, 30)
             ),
             Row(
+                "AMM, 10 components, means that move out over 30 epochs",
+                "amm_digits",
+                TEN_MIXTURE_CLUSTERS,
+                {**_SMALL_DIGITS, "game.prior_radius": 6.0, "game.prior_epochs": 30.0},
+                steps=24_000,
+            ),
+            Row(
                 "AMM, the paper's prior, code, penalty and rate",
                 "amm_digits",
                 TEN_MIXTURE_CLUSTERS,
