@@ -11,6 +11,27 @@ _LATER = "Networks, rates and schedule are those of the paper's later text."
 _PARZEN_10K = "parzen_log_likelihood"
 _PARZEN_10M = "parzen_10m_log_likelihood"
 
+
+def _averaged(labels: str, error: str, *, draws: int) -> list[Row]:
+    """Rows of a config with averaged parameters, on one draw of the labelled images after another.
+
+    Args:
+        labels: their number, as text.
+        error: the paper's.
+        draws: how many; each has a seed of its own.
+    """
+    return [
+        Row(
+            f"MNIST, {labels} labels, rates held longer and averaged parameters"
+            + (f", draw {draw + 1} of labels" if draw else ""),
+            f"aae_mnist_{labels.replace(',', '')}_labels_averaged",
+            (Number("classification_error", error),),
+            {"seed": draw, "data.split_seed": draw} if draw else {},
+        )
+        for draw in range(draws)
+    ]
+
+
 PAPER = Paper(
     "Adversarial Autoencoders",
     (
@@ -127,33 +148,13 @@ PAPER = Paper(
                     "aae_mnist_100_labels",
                     (Number("classification_error", "1.90"),),
                 ),
-                Row(
-                    "MNIST, 100 labels, rates held longer and averaged parameters",
-                    "aae_mnist_100_labels_averaged",
-                    (Number("classification_error", "1.90"),),
-                ),
-                Row(
-                    "the same, another draw of labels",
-                    "aae_mnist_100_labels_averaged",
-                    (Number("classification_error", "1.90"),),
-                    {"seed": 1, "data.split_seed": 1},
-                ),
-                Row(
-                    "the same, a third draw of labels",
-                    "aae_mnist_100_labels_averaged",
-                    (Number("classification_error", "1.90"),),
-                    {"seed": 2, "data.split_seed": 2},
-                ),
+                *_averaged("100", "1.90", draws=3),
                 Row(
                     "MNIST, 1,000 labels",
                     "aae_mnist_1000_labels",
                     (Number("classification_error", "1.60"),),
                 ),
-                Row(
-                    "MNIST, 1,000 labels, rates held longer and averaged parameters",
-                    "aae_mnist_1000_labels_averaged",
-                    (Number("classification_error", "1.60"),),
-                ),
+                *_averaged("1,000", "1.60", draws=2),
                 Row(
                     "SVHN, 1,000 labels",
                     "aae_svhn_1000_labels",
