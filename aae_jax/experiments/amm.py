@@ -89,7 +89,7 @@ def move_out(config: ConfigDict, *, epochs: float) -> None:
     """Lets the means of a fixed prior begin close together and move out over some epochs; ours.
 
     Clusters form while components overlap, when an image may still change from one to another, and
-    come apart later. Chosen on MNIST in 16x16 pixels.
+    come apart later. Chosen on MNIST in 16x16 pixels: see configs/amm_mnist_moving_means.py.
     """
     config.game.prior_radius = 6.0
     config.game.prior_epochs = epochs
