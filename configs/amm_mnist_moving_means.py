@@ -9,7 +9,9 @@ Here: not yet run in these networks. On images of 16x16 pixels by the networks o
 the means move over 30 of 40 epochs (table mnist_mixture_small): 13.3 ± 6.3 % clustering error by
 Bayes' rule on z (3 trials: 7.3, 12.8, 19.8 %; 41 minutes of a shared CPU core), k-means 45.1 %; 55,
 49, 34, 25, 19, 15, 14, 13 % after 4, 8, 12, 16, 20, 24, 32, 40 epochs. In the first of them each
-component is one digit. Means that stay at 4 came to 31.5 % in 20 epochs there (one trial).
+component is one digit. Means that stay at 4 came to 31.5 % in 20 epochs there (one trial); means
+that stay at 6 to 31.5 and 28.5 % by the majority's digit in 10 (two trials, not run further), those
+that stay at 4 to 35.4 and 33.6 % with the same seeds.
 """
 
 from aae_jax.experiments import amm as experiments
