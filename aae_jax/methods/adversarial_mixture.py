@@ -26,6 +26,14 @@ _CHOICES = {
     "prior": mixture_prior.PRIORS,
     "prior_directions": mixture_prior.DIRECTIONS,
 }
+_LEAST = {
+    "components": 2,
+    "code": 1,
+    "gradient_penalty": 0,
+    "prior_radius": 0,
+    "prior_epochs": 0,
+    "prior_first_radius": 0,
+}
 
 
 def network(name: str) -> ConfigDict:
@@ -208,11 +216,8 @@ def check(config: ConfigDict, shape: tuple[int, ...]) -> None:
     for name, allowed in _CHOICES.items():
         if name in game:
             checks.choice(f"game.{name}", game[name], allowed)
-    least = {"components": 2, "code": 1}
-    for name in ("gradient_penalty", "prior_radius", "prior_epochs", "prior_first_radius"):
-        least[name] = 0
-    for name, value in least.items():
-        checks.at_least(f"game.{name}", game[name], value)
+    for name, least in _LEAST.items():
+        checks.at_least(f"game.{name}", game[name], least)
     orthogonal = game.prior == "fixed" and game.prior_directions == "orthogonal"
     if orthogonal and game.components > (fit := 2 * game.code):
         raise UserError(
