@@ -1,7 +1,7 @@
 """Figures that show what a trained model does: the table of figures.
 
-A figure is `fn(model, dataset, seed) -> Figure`, a file of its own here and one line in
-`FIGURES`; one of a user's own needs neither: `config.evaluation.figures = ("my_module:PLOT",)`.
+A figure is a file of its own here, which says what it needs, and one line in `FIGURES`; one of a
+user's own needs no line here: `config.evaluation.figures = ("my_module:PLOT",)`.
 `training_curves` draws the log rather than a model, so it is not in the table, nor are the
 `progress_images` of a run under way.
 """
@@ -12,35 +12,37 @@ from typing import Any
 
 from aae_jax import user_code
 from aae_jax.errors import UserError
-from aae_jax.figures.axis_walk import axis_walk
-from aae_jax.figures.captions_with_samples import captions_with_samples
-from aae_jax.figures.cluster_matrix import cluster_matrix
-from aae_jax.figures.code_means import code_means
-from aae_jax.figures.code_scatter import code_scatter
-from aae_jax.figures.colour_swaps import colour_swaps
-from aae_jax.figures.confusion_matrices import confusion_matrices
+from aae_jax.figures import (
+    axis_walk,
+    captions_with_samples,
+    cluster_matrix,
+    code_means,
+    code_scatter,
+    colour_swaps,
+    confusion_matrices,
+    interpolations,
+    manifold,
+    manifold_evenly,
+    manifold_per_component,
+    posteriors,
+    prior_tsne,
+    reconstruction_scatter,
+    reconstructions,
+    sample_scatter,
+    samples,
+    samples_per_component,
+    samples_with_neighbours,
+    stochastic_reconstructions,
+    style_by_component,
+    style_by_label,
+    test_by_cluster,
+    tsne,
+)
 from aae_jax.figures.figure import Figure, Plot
-from aae_jax.figures.interpolations import interpolations
-from aae_jax.figures.manifold import manifold
-from aae_jax.figures.manifold_evenly import manifold_evenly
-from aae_jax.figures.manifold_per_component import manifold_per_component
-from aae_jax.figures.posteriors import posteriors
-from aae_jax.figures.prior_tsne import prior_tsne
 from aae_jax.figures.progress_images import progress_images
-from aae_jax.figures.reconstruction_scatter import reconstruction_scatter
-from aae_jax.figures.reconstructions import reconstructions
-from aae_jax.figures.sample_scatter import sample_scatter
-from aae_jax.figures.samples import samples
-from aae_jax.figures.samples_per_component import samples_per_component
-from aae_jax.figures.samples_with_neighbours import samples_with_neighbours
-from aae_jax.figures.stochastic_reconstructions import stochastic_reconstructions
-from aae_jax.figures.style_by_component import style_by_component
-from aae_jax.figures.style_by_label import style_by_label
-from aae_jax.figures.test_by_cluster import test_by_cluster
 from aae_jax.figures.training_curves import training_curves
-from aae_jax.figures.tsne import tsne
 from aae_jax.metrics import needs as _needs
-from aae_jax.metrics.needs import Model, Needs
+from aae_jax.metrics.needs import Model
 
 __all__ = [
     "FIGURES",
@@ -54,63 +56,30 @@ __all__ = [
 ]
 
 FIGURES = {
-    "samples": Plot(samples, Needs(("prior", "decode"), data="drawable")),
-    "samples_per_component": Plot(
-        samples_per_component, Needs(("prior", "decode"), components=True, data="images")
-    ),
-    "reconstructions": Plot(reconstructions, Needs(("encode", "decode"), data="images")),
-    "interpolations": Plot(
-        interpolations,
-        Needs(("encode", "decode"), data="images", unconditioned=True, least_test=2),
-    ),
-    "cluster_matrix": Plot(cluster_matrix, Needs(("predict",), labels=True)),
-    "confusion_matrices": Plot(
-        confusion_matrices, Needs(("predict",), labels=True, class_components=True)
-    ),
-    "test_by_cluster": Plot(test_by_cluster, Needs(("predict",), data="images")),
-    "tsne": Plot(tsne, Needs(("encode",), least_test=2)),
-    "prior_tsne": Plot(prior_tsne, Needs(("encode", "prior"), components=True)),
-    "code_scatter": Plot(code_scatter, Needs(("encode", "prior"), code_width=2)),
-    "code_means": Plot(code_means, Needs(("encode", "posterior", "prior"), code_width=2)),
-    "manifold": Plot(
-        manifold, Needs(("prior", "decode"), data="images", code_width=2, only_z=True)
-    ),
-    "manifold_evenly": Plot(
-        manifold_evenly, Needs(("prior", "decode"), data="images", code_width=2, only_z=True)
-    ),
-    "manifold_per_component": Plot(
-        manifold_per_component,
-        Needs(("prior", "decode"), components=True, data="images", code_width=2, only_z=True),
-    ),
-    "axis_walk": Plot(axis_walk, Needs(("axis", "decode"), data="images")),
-    "style_by_label": Plot(
-        style_by_label,
-        Needs(("encode", "decode"), labels=True, class_components=True, with_y=True, data="images"),
-    ),
-    "samples_with_neighbours": Plot(
-        samples_with_neighbours, Needs(("prior", "decode"), data="images")
-    ),
-    "stochastic_reconstructions": Plot(
-        stochastic_reconstructions, Needs(("encode", "posterior", "decode"), data="images")
-    ),
-    "style_by_component": Plot(
-        style_by_component, Needs(("prior", "decode"), components=True, data="images")
-    ),
-    "captions_with_samples": Plot(
-        captions_with_samples,
-        Needs(("caption_prior", "decode"), data="images", captions="sentences"),
-    ),
-    "colour_swaps": Plot(
-        colour_swaps, Needs(("caption_prior", "decode"), data="images", captions="sentences")
-    ),
-    "sample_scatter": Plot(sample_scatter, Needs(("prior", "decode"), data="plane")),
-    "reconstruction_scatter": Plot(
-        reconstruction_scatter, Needs(("encode", "decode"), data="plane")
-    ),
-    "posteriors": Plot(
-        posteriors,
-        Needs(("prior", "decode", "encode", "posterior"), modes="points", code_width=2),
-    ),
+    "samples": samples.PLOT,
+    "samples_per_component": samples_per_component.PLOT,
+    "reconstructions": reconstructions.PLOT,
+    "interpolations": interpolations.PLOT,
+    "cluster_matrix": cluster_matrix.PLOT,
+    "confusion_matrices": confusion_matrices.PLOT,
+    "test_by_cluster": test_by_cluster.PLOT,
+    "tsne": tsne.PLOT,
+    "prior_tsne": prior_tsne.PLOT,
+    "code_scatter": code_scatter.PLOT,
+    "code_means": code_means.PLOT,
+    "manifold": manifold.PLOT,
+    "manifold_evenly": manifold_evenly.PLOT,
+    "manifold_per_component": manifold_per_component.PLOT,
+    "axis_walk": axis_walk.PLOT,
+    "style_by_label": style_by_label.PLOT,
+    "samples_with_neighbours": samples_with_neighbours.PLOT,
+    "stochastic_reconstructions": stochastic_reconstructions.PLOT,
+    "style_by_component": style_by_component.PLOT,
+    "captions_with_samples": captions_with_samples.PLOT,
+    "colour_swaps": colour_swaps.PLOT,
+    "sample_scatter": sample_scatter.PLOT,
+    "reconstruction_scatter": reconstruction_scatter.PLOT,
+    "posteriors": posteriors.PLOT,
 }
 
 

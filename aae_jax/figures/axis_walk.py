@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from aae_jax.figures.figure import Figure
+from aae_jax.figures.figure import Figure, Plot
 from aae_jax.figures.images import grid, to_rgb
-from aae_jax.metrics.needs import Model
+from aae_jax.metrics.needs import Model, Needs
 
 ROWS, COLUMNS = 10, 16
 
@@ -32,3 +32,6 @@ def axis_walk(model: Model, dataset: Any, seed: int) -> Figure:
         "Neighbours should change smoothly"
         + (", and each row should hold images of its own label." if model.components else "."),
     )
+
+
+PLOT = Plot(axis_walk, Needs(("axis", "decode"), data="images"))

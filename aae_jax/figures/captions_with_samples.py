@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from aae_jax.figures.figure import Figure, finite
+from aae_jax.figures.figure import Figure, Plot, finite
 from aae_jax.figures.images import grid, to_rgb
-from aae_jax.metrics.needs import Model
+from aae_jax.metrics.needs import Model, Needs
 
 ROWS, COLUMNS = 10, 8
 
@@ -42,3 +42,9 @@ def captions_with_samples(model: Model, dataset: Any, seed: int) -> Figure:
         "written of, then images that the model makes of the caption alone, not selected. They "
         "should show what the caption says, and differ in all else.",
     )
+
+
+PLOT = Plot(
+    captions_with_samples,
+    Needs(("caption_prior", "decode"), data="images", captions="sentences"),
+)

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aae_jax.figures.figure import Figure, finite, new, short
+from aae_jax.figures.figure import Figure, Plot, finite, new, short
 from aae_jax.metrics.confusion import cluster_confusion, error_rate, majority_map
-from aae_jax.metrics.needs import Model
+from aae_jax.metrics.needs import Model, Needs
 
 if TYPE_CHECKING:
     import matplotlib.axes
@@ -94,3 +94,6 @@ def cluster_matrix(model: Model, dataset: Any, seed: int) -> Figure:
             else ""
         ),
     )
+
+
+PLOT = Plot(cluster_matrix, Needs(("predict",), labels=True))

@@ -3,8 +3,8 @@
 from typing import Any
 
 from aae_jax.figures.code_scatter import beside_prior
-from aae_jax.figures.figure import Figure
-from aae_jax.metrics.needs import Model
+from aae_jax.figures.figure import Figure, Plot
+from aae_jax.metrics.needs import Model, Needs
 
 
 def code_means(model: Model, dataset: Any, seed: int) -> Figure:
@@ -22,3 +22,6 @@ def code_means(model: Model, dataset: Any, seed: int) -> Figure:
         expected="Means spread a little less than the prior, and where the data fall into groups "
         "they may lie apart.",
     )
+
+
+PLOT = Plot(code_means, Needs(("encode", "posterior", "prior"), code_width=2))

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from aae_jax.figures.figure import Figure, finite, legend, new, scatter
-from aae_jax.metrics.needs import Model
+from aae_jax.figures.figure import Figure, Plot, finite, legend, new, scatter
+from aae_jax.metrics.needs import Model, Needs
 
 MAX_POINTS = 5_000
 
@@ -60,3 +60,6 @@ def beside_prior(
         + (", coloured by component" if by_class else "")
         + f". {expected}",
     )
+
+
+PLOT = Plot(code_scatter, Needs(("encode", "prior"), code_width=2))

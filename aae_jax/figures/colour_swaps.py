@@ -6,9 +6,9 @@ import numpy as np
 
 from aae_jax.errors import UserError
 from aae_jax.figures.captions_with_samples import label
-from aae_jax.figures.figure import Figure, finite
+from aae_jax.figures.figure import Figure, Plot, finite
 from aae_jax.figures.images import grid, to_rgb
-from aae_jax.metrics.needs import Model
+from aae_jax.metrics.needs import Model, Needs
 
 ROWS = 8
 # Those of Fig. 14 of "Learning Priors for Adversarial Autoencoders", in its order.
@@ -58,3 +58,6 @@ def colour_swaps(model: Model, dataset: Any, seed: int) -> Figure:
         "caption is replaced by the one above the column. The image's should follow, and nothing "
         "else change.",
     )
+
+
+PLOT = Plot(colour_swaps, Needs(("caption_prior", "decode"), data="images", captions="sentences"))

@@ -3,9 +3,9 @@
 from typing import Any
 
 from aae_jax.figures.cluster_matrix import draw_counts, scores
-from aae_jax.figures.figure import Figure, new
+from aae_jax.figures.figure import Figure, Plot, new
 from aae_jax.metrics.confusion import cluster_confusion
-from aae_jax.metrics.needs import Model
+from aae_jax.metrics.needs import Model, Needs
 
 
 def confusion_matrices(model: Model, dataset: Any, seed: int) -> Figure:
@@ -36,3 +36,6 @@ def confusion_matrices(model: Model, dataset: Any, seed: int) -> Figure:
             else ""
         ),
     )
+
+
+PLOT = Plot(confusion_matrices, Needs(("predict",), labels=True, class_components=True))

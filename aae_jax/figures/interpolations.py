@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from aae_jax.figures.figure import Figure
+from aae_jax.figures.figure import Figure, Plot
 from aae_jax.figures.images import grid, to_rgb
-from aae_jax.metrics.needs import Model
+from aae_jax.metrics.needs import Model, Needs
 
 ROWS, STEPS = 8, 11
 
@@ -24,3 +24,9 @@ def interpolations(model: Model, dataset: Any, seed: int) -> Figure:
         "Interpolations: A and B are test images; between them are the images decoded from codes "
         "on the straight line from the code of A (0%) to that of B (100%).",
     )
+
+
+PLOT = Plot(
+    interpolations,
+    Needs(("encode", "decode"), data="images", unconditioned=True, least_test=2),
+)

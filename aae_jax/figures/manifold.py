@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from aae_jax.figures.figure import Figure
+from aae_jax.figures.figure import Figure, Plot
 from aae_jax.figures.images import grid, to_rgb
-from aae_jax.metrics.needs import Model
+from aae_jax.metrics.needs import Model, Needs
 
 SIDE = 16
 DRAWS = 100_000  # of the prior, to find its percentiles
@@ -45,3 +45,6 @@ def decoded(model: Model, dataset: Any, codes: np.ndarray, where: str) -> Figure
         f"Manifold: images decoded from a {len(codes)} x {len(codes[0])} grid of codes {where}, "
         "first code dimension to the right, second upwards. Neighbours should change smoothly.",
     )
+
+
+PLOT = Plot(manifold, Needs(("prior", "decode"), data="images", code_width=2, only_z=True))

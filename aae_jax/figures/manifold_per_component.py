@@ -4,10 +4,10 @@ from typing import Any
 
 import numpy as np
 
-from aae_jax.figures.figure import Figure
+from aae_jax.figures.figure import Figure, Plot
 from aae_jax.figures.images import grid, to_rgb
 from aae_jax.figures.manifold import DRAWS, percentile_grid
-from aae_jax.metrics.needs import Model
+from aae_jax.metrics.needs import Model, Needs
 
 COMPONENTS, SIDE = 3, 7
 
@@ -56,3 +56,9 @@ def manifold_per_component(model: Model, dataset: Any, seed: int) -> Figure:
         "origin), its shorter one upwards. Each panel should hold one kind of image, and the same "
         "place in each panel the same style.",
     )
+
+
+PLOT = Plot(
+    manifold_per_component,
+    Needs(("prior", "decode"), components=True, data="images", code_width=2, only_z=True),
+)

@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from aae_jax.figures.figure import Figure, finite, legend, new, scatter
-from aae_jax.metrics.needs import Model
+from aae_jax.figures.figure import Figure, Plot, finite, legend, new, scatter
+from aae_jax.metrics.needs import Model, Needs
 from aae_jax.metrics.posterior_draws import NO_POINT, true_draws, variational_draws
 
 DRAWS = 4_000  # in each panel
@@ -47,3 +47,9 @@ def posteriors(model: Model, dataset: Any, seed: int) -> Figure:
         f"decode to ({(~made).mean():.0%} come near none); right as many draws from the posteriors "
         "of the data points. The two sides should look alike, colour by colour.",
     )
+
+
+PLOT = Plot(
+    posteriors,
+    Needs(("prior", "decode", "encode", "posterior"), modes="points", code_width=2),
+)

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from aae_jax.figures.figure import Figure, finite, legend, new, scatter
+from aae_jax.figures.figure import Figure, Plot, finite, legend, new, scatter
 from aae_jax.figures.tsne import embed
-from aae_jax.metrics.needs import Model
+from aae_jax.metrics.needs import Model, Needs
 
 MAX_POINTS = 1_000  # on either side
 
@@ -49,3 +49,6 @@ def prior_tsne(model: Model, dataset: Any, seed: int) -> Figure:
         f"of the codes of {len(codes):,} test images{by_label} (right). Both sides should cover "
         f"the same places{apart}; distances between groups mean little.",
     )
+
+
+PLOT = Plot(prior_tsne, Needs(("encode", "prior"), components=True))

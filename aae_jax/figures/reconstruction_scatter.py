@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from aae_jax.figures.figure import Figure, finite, legend
+from aae_jax.figures.figure import Figure, Plot, finite, legend
 from aae_jax.figures.plane import MAX_POINTS, beside_test
-from aae_jax.metrics.needs import Model
+from aae_jax.metrics.needs import Model, Needs
 
 
 def reconstruction_scatter(model: Model, dataset: Any, seed: int) -> Figure:
@@ -25,3 +25,6 @@ def reconstruction_scatter(model: Model, dataset: Any, seed: int) -> Figure:
         + ". The right side should be the left one"
         + (", colours included." if label is not None else "."),
     )
+
+
+PLOT = Plot(reconstruction_scatter, Needs(("encode", "decode"), data="plane"))

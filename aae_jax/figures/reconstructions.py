@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from aae_jax.figures.figure import Figure
+from aae_jax.figures.figure import Figure, Plot
 from aae_jax.figures.images import grid, to_rgb
-from aae_jax.metrics.needs import Model
+from aae_jax.metrics.needs import Model, Needs
 
 PAIRS, COLUMNS = 4, 12
 
@@ -28,3 +28,6 @@ def reconstructions(model: Model, dataset: Any, seed: int) -> Figure:
         ),
         "Reconstructions: random test images, and under each the image decoded from its code.",
     )
+
+
+PLOT = Plot(reconstructions, Needs(("encode", "decode"), data="images"))

@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from aae_jax.figures.figure import Figure, finite, legend
+from aae_jax.figures.figure import Figure, Plot, finite, legend
 from aae_jax.figures.plane import MAX_POINTS, beside_test
-from aae_jax.metrics.needs import Model
+from aae_jax.metrics.needs import Model, Needs
 
 
 def _samples(model: Model, n: int, seed: int) -> tuple[np.ndarray, np.ndarray | None]:
@@ -47,3 +47,6 @@ def sample_scatter(model: Model, dataset: Any, seed: int) -> Figure:
             else "."
         ),
     )
+
+
+PLOT = Plot(sample_scatter, Needs(("prior", "decode"), data="plane"))

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from aae_jax.figures.figure import GREY, PALETTE, Figure, finite, new
+from aae_jax.figures.figure import GREY, PALETTE, Figure, Plot, finite, new
 from aae_jax.figures.images import grid, to_rgb
-from aae_jax.metrics.needs import Model
+from aae_jax.metrics.needs import Model, Needs
 
 ROWS, COLUMNS = 8, 12
 MAX_POINTS = 2_000
@@ -33,3 +33,6 @@ def samples(model: Model, dataset: Any, seed: int) -> Figure:
         f"Samples: {len(x):,} points decoded from random draws of the prior, over as many points "
         "of the test set.",
     )
+
+
+PLOT = Plot(samples, Needs(("prior", "decode"), data="drawable"))

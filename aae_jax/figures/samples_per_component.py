@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from aae_jax.figures.figure import Figure
+from aae_jax.figures.figure import Figure, Plot
 from aae_jax.figures.images import grid, to_rgb
-from aae_jax.metrics.needs import Model
+from aae_jax.metrics.needs import Model, Needs
 
 COLUMNS = 12
 
@@ -22,3 +22,6 @@ def samples_per_component(model: Model, dataset: Any, seed: int) -> Figure:
         "Samples by component: each row holds random images, not selected, that are decoded from "
         "one component of the mixture prior.",
     )
+
+
+PLOT = Plot(samples_per_component, Needs(("prior", "decode"), components=True, data="images"))

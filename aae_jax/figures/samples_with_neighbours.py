@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from aae_jax.figures.figure import Figure, finite
+from aae_jax.figures.figure import Figure, Plot, finite
 from aae_jax.figures.images import grid, to_rgb
-from aae_jax.metrics.needs import Model
+from aae_jax.metrics.needs import Model, Needs
 
 ROWS, COLUMNS = 8, 12
 CHUNK = 4096  # training images compared at a time
@@ -51,3 +51,6 @@ def samples_with_neighbours(model: Model, dataset: Any, seed: int) -> Figure:
         "holds the training image that is nearest to the sample on its left (Euclidean distance of "
         "pixels): samples that equal it would be copies.",
     )
+
+
+PLOT = Plot(samples_with_neighbours, Needs(("prior", "decode"), data="images"))

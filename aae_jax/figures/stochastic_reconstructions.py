@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from aae_jax.figures.figure import Figure
+from aae_jax.figures.figure import Figure, Plot
 from aae_jax.figures.images import grid, to_rgb
-from aae_jax.metrics.needs import Model
+from aae_jax.metrics.needs import Model, Needs
 
 ROWS, DRAWS = 10, 10
 
@@ -30,3 +30,6 @@ def stochastic_reconstructions(model: Model, dataset: Any, seed: int) -> Figure:
         "different draws of its code decode to. A row keeps what the code says of the image; what "
         "changes along it is left to chance.",
     )
+
+
+PLOT = Plot(stochastic_reconstructions, Needs(("encode", "posterior", "decode"), data="images"))

@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from aae_jax.figures.figure import Figure
+from aae_jax.figures.figure import Figure, Plot
 from aae_jax.figures.images import grid, to_rgb
-from aae_jax.metrics.needs import Model
+from aae_jax.metrics.needs import Model, Needs
 
 ROWS, MAX_COLUMNS = 10, 20
 
@@ -26,3 +26,6 @@ def style_by_component(model: Model, dataset: Any, seed: int) -> Figure:
         "prior, and in each row the same noise. A column should hold one kind of image, a row one "
         "style.",
     )
+
+
+PLOT = Plot(style_by_component, Needs(("prior", "decode"), components=True, data="images"))

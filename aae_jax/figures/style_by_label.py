@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from aae_jax.figures.figure import Figure, short
+from aae_jax.figures.figure import Figure, Plot, short
 from aae_jax.figures.images import grid, to_rgb
-from aae_jax.metrics.needs import Model
+from aae_jax.metrics.needs import Model, Needs
 
 ROWS = 10
 
@@ -32,3 +32,9 @@ def style_by_label(model: Model, dataset: Any, seed: int) -> Figure:
         "z, gives with each label. Style should stay the same along a row, the label's kind of "
         "image along a column.",
     )
+
+
+PLOT = Plot(
+    style_by_label,
+    Needs(("encode", "decode"), labels=True, class_components=True, with_y=True, data="images"),
+)

@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 
 from aae_jax.figures.cluster_matrix import used_clusters
-from aae_jax.figures.figure import Figure, finite
+from aae_jax.figures.figure import Figure, Plot, finite
 from aae_jax.figures.images import grid, to_rgb
 from aae_jax.metrics.confusion import cluster_confusion
-from aae_jax.metrics.needs import Model
+from aae_jax.metrics.needs import Model, Needs
 
 COLUMNS = 12
 
@@ -43,3 +43,6 @@ def _used(cluster: np.ndarray, clusters: int, dataset: Any) -> np.ndarray:
 
 
 test_by_cluster.__test__ = False  # a figure, not a test that pytest should collect
+
+
+PLOT = Plot(test_by_cluster, Needs(("predict",), data="images"))

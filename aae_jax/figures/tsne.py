@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from aae_jax.figures.figure import Figure, finite, legend, name_classes, new, scatter
-from aae_jax.metrics.needs import Model
+from aae_jax.figures.figure import Figure, Plot, finite, legend, name_classes, new, scatter
+from aae_jax.metrics.needs import Model, Needs
 
 MAX_POINTS = 2_000
 
@@ -46,3 +46,6 @@ def tsne(model: Model, dataset: Any, seed: int) -> Figure:
         + (", coloured by their label, which t-SNE did not see" if label is not None else "")
         + ". Near points have similar codes; directions and distances between groups mean little.",
     )
+
+
+PLOT = Plot(tsne, Needs(("encode",), least_test=2))

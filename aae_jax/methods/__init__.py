@@ -1,7 +1,7 @@
 """The table of methods: adding one is a file here, a line in this table and a config.
 
-A method of a user's own needs neither: `config.method = "my_module:build"`, or the name of a
-`Method` there.
+A method's file ends with its `METHOD`, which says what it is called and whose paper it is of. One
+of a user's own needs no line here: `config.method = "my_module:METHOD"`, or `my_module:build`.
 """
 
 from collections.abc import Mapping
@@ -36,89 +36,24 @@ from aae_jax.methods import (
 )
 from aae_jax.methods.method import Method
 
-_AIM = "AIM: Adversarial Inference by Matching Priors and Conditionals"
-_ALICE = "ALICE: Towards Understanding Adversarial Learning for Joint Distribution Matching"
-_LEARNED_PRIOR = "Learning Priors for Adversarial Autoencoders"
-
 METHODS = {
-    "aae": Method(aae.build, "Adversarial autoencoder", "Adversarial Autoencoders", aae.options),
-    "aae_categorical": Method(
-        aae_categorical.build,
-        "Adversarial autoencoder with a categorical code",
-        "Adversarial Autoencoders",
-        aae_categorical.options,
-    ),
-    "aim": Method(
-        aim.build,
-        "AIM",
-        _AIM,
-        aim.options,
-        variant=lambda game: ("AIM-", _AIM) if game.variance == "fixed" else None,
-    ),
-    "ali": Method(
-        ali.build,
-        "ALI",
-        "Adversarially Learned Inference",
-        ali.options,
-        variant=lambda game: ("ALICE", _ALICE) if game.cycle else None,
-    ),
-    "amm": Method(amm.build, "AMM", "Adversarially Learned Mixture Model", amm.options),
-    "caption_encoder": Method(
-        caption_encoder.build, "Caption encoder", "", caption_encoder.options
-    ),
-    "classifier": Method(classifier.build, "Classifier", "", classifier.options),
-    "conditional_ali": Method(
-        conditional_ali.build,
-        "Conditional ALI",
-        "Adversarially Learned Inference",
-        conditional_ali.options,
-        reads_frequencies=True,
-    ),
-    "fiae": Method(
-        fiae.build, "Flipped implicit autoencoder", "Implicit Autoencoders", fiae.options
-    ),
-    "gan": Method(gan.build, "GAN", "Generative Adversarial Nets", gan.options),
-    "iae": Method(iae.build, "Implicit autoencoder", "Implicit Autoencoders", iae.options),
-    "infogan": Method(
-        infogan.build,
-        "InfoGAN",
-        "InfoGAN: Interpretable Representation Learning by Information Maximizing Generative "
-        "Adversarial Nets",
-        infogan.options,
-    ),
-    "learned_prior": Method(
-        learned_prior.build,
-        "Adversarial autoencoder with a learned prior",
-        _LEARNED_PRIOR,
-        learned_prior.options,
-        variant=lambda game: (
-            ("Adversarial autoencoder with a fixed prior", _LEARNED_PRIOR)
-            if game.prior == "fixed"
-            else None
-        ),
-    ),
-    "samm": Method(
-        samm.build,
-        "SAMM",
-        "Adversarially Learned Mixture Model",
-        amm.options,
-        reads_frequencies=True,
-    ),
-    "unrolled_gan": Method(
-        unrolled_gan.build,
-        "Unrolled GAN",
-        "Unrolled Generative Adversarial Networks",
-        unrolled_gan.options,
-    ),
-    "vae": Method(
-        vae.build, "Variational autoencoder", "Auto-Encoding Variational Bayes", vae.options
-    ),
-    "veegan": Method(
-        veegan.build,
-        "VEEGAN",
-        "VEEGAN: Reducing Mode Collapse in GANs using Implicit Variational Learning",
-        veegan.options,
-    ),
+    "aae": aae.METHOD,
+    "aae_categorical": aae_categorical.METHOD,
+    "aim": aim.METHOD,
+    "ali": ali.METHOD,
+    "amm": amm.METHOD,
+    "caption_encoder": caption_encoder.METHOD,
+    "classifier": classifier.METHOD,
+    "conditional_ali": conditional_ali.METHOD,
+    "fiae": fiae.METHOD,
+    "gan": gan.METHOD,
+    "iae": iae.METHOD,
+    "infogan": infogan.METHOD,
+    "learned_prior": learned_prior.METHOD,
+    "samm": samm.METHOD,
+    "unrolled_gan": unrolled_gan.METHOD,
+    "vae": vae.METHOD,
+    "veegan": veegan.METHOD,
 }
 
 

@@ -9,6 +9,7 @@ from aae_jax.methods import autoencoder
 from aae_jax.methods.aae_labels import make_labels
 from aae_jax.methods.adversarial import discriminator_loss, fool
 from aae_jax.methods.draws import draw_z
+from aae_jax.methods.method import Method
 from aae_jax.methods.posterior import make_posterior
 
 
@@ -116,3 +117,6 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         classes=labels.classes,
         reads_labelled_subset=labels.reads_subset,
     )
+
+
+METHOD = Method(build, "Adversarial autoencoder", "Adversarial Autoencoders", options)

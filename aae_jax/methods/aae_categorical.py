@@ -13,6 +13,7 @@ from aae_jax.game import Batch, Code, Game, Outcome, Play, Player, spec
 from aae_jax.methods import autoencoder
 from aae_jax.methods.adversarial import discriminate, fool
 from aae_jax.methods.draws import draw_any, draw_z
+from aae_jax.methods.method import Method
 from aae_jax.networks.mlp import NormalisedLogits
 from aae_jax.optimizers import sgd
 
@@ -158,3 +159,11 @@ def check(config: ConfigDict, shape: tuple[int, ...]) -> None:
     autoencoder.check_noise(config.game.input_noise)
     checks.at_least("game.components", config.game.components, 2)
     checks.share("network.input_dropout", config.network.input_dropout)
+
+
+METHOD = Method(
+    build,
+    "Adversarial autoencoder with a categorical code",
+    "Adversarial Autoencoders",
+    options,
+)

@@ -15,6 +15,7 @@ from aae_jax.game import Batch, Game, Outcome, Phase, Play, Player, spec
 from aae_jax.methods import adversarial, instance_noise
 from aae_jax.methods import adversarial_inference as shared
 from aae_jax.methods.draws import draw_any, reparametrise
+from aae_jax.methods.method import Method
 from aae_jax.optimizers import make_optimizer
 
 VARIANCES = ("learned", "fixed")
@@ -106,3 +107,14 @@ def check(config: ConfigDict) -> None:
             f"game.weight is {game.weight}: it must be positive; for a GAN without an encoder "
             "choose method gan"
         )
+
+
+_PAPER = "AIM: Adversarial Inference by Matching Priors and Conditionals"
+
+METHOD = Method(
+    build,
+    "AIM",
+    _PAPER,
+    options,
+    variant=lambda game: ("AIM-", _PAPER) if game.variance == "fixed" else None,
+)

@@ -13,6 +13,7 @@ from aae_jax.methods import adversarial_inference as shared
 from aae_jax.methods import instance_noise
 from aae_jax.methods.adversarial import discriminator_loss, fool
 from aae_jax.methods.draws import draw_any, reparametrise
+from aae_jax.methods.method import Method
 from aae_jax.methods.posterior import moments
 from aae_jax.optimizers import make_optimizer
 
@@ -92,3 +93,14 @@ def check(config: ConfigDict) -> None:
     """Raises a UserError where `config.game` cannot work."""
     checks.at_least("game.cycle", config.game.cycle, 0)
     checks.choice("game.norm", config.game.norm, sorted(NORMS))
+
+
+_ALICE = "ALICE: Towards Understanding Adversarial Learning for Joint Distribution Matching"
+
+METHOD = Method(
+    build,
+    "ALI",
+    "Adversarially Learned Inference",
+    options,
+    variant=lambda game: ("ALICE", _ALICE) if game.cycle else None,
+)

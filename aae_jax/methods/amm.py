@@ -4,6 +4,7 @@ from ml_collections import ConfigDict
 
 from aae_jax.game import Batch, Game, Outcome, Play, Player, spec
 from aae_jax.methods import adversarial_mixture as shared
+from aae_jax.methods.method import Method
 from aae_jax.methods.mixture_prior import make_mixture
 
 
@@ -59,3 +60,6 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         inference=shared.inference(mixture),
         components=mixture.components,
     )
+
+
+METHOD = Method(build, "AMM", "Adversarially Learned Mixture Model", options)

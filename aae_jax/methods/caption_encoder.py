@@ -19,6 +19,7 @@ from aae_jax import checks, losses
 from aae_jax import config as base
 from aae_jax.data.captions import END, UNKNOWN
 from aae_jax.game import Batch, Game, Outcome, Phase, Play, Player, spec
+from aae_jax.methods.method import Method
 from aae_jax.networks.captions import Reader, Writer
 from aae_jax.optimizers import make_optimizer
 
@@ -101,3 +102,6 @@ def check(config: ConfigDict) -> None:
     for name, value in fields.items():
         checks.at_least(name, value, 1)
     checks.share("game.word_dropout", game.word_dropout)
+
+
+METHOD = Method(build, "Caption encoder", "", options)

@@ -14,6 +14,7 @@ from aae_jax.data import augment
 from aae_jax.errors import UserError
 from aae_jax.game import Batch, Game, Outcome, Phase, Play, Player, spec
 from aae_jax.methods import tables
+from aae_jax.methods.method import Method
 from aae_jax.networks.classifier import Classifier, Opinion
 from aae_jax.optimizers import make_optimizer
 
@@ -111,3 +112,6 @@ def check(config: ConfigDict, shape: tuple[int, ...]) -> None:
             f"network.features is {net.features}: it must be a whole number of 1 or more"
         )
     checks.share("network.dropout", net.dropout)
+
+
+METHOD = Method(build, "Classifier", "", options)

@@ -13,6 +13,7 @@ from ml_collections import ConfigDict
 from aae_jax.game import Batch, Code, Game, Outcome, Play, Player, spec
 from aae_jax.methods import adversarial_mixture as shared
 from aae_jax.methods import amm
+from aae_jax.methods.method import Method
 from aae_jax.methods.mixture_prior import make_mixture
 
 
@@ -82,3 +83,12 @@ def build(
         classes=k,
         encoder_reads_labels=True,
     )
+
+
+METHOD = Method(
+    build,
+    "Conditional ALI",
+    "Adversarially Learned Inference",
+    options,
+    reads_frequencies=True,
+)

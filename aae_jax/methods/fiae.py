@@ -14,6 +14,7 @@ from aae_jax.errors import UserError
 from aae_jax.game import Batch, Code, Game, Outcome, Play, Player, spec
 from aae_jax.methods import autoencoder, implicit, instance_noise
 from aae_jax.methods.adversarial import discriminate, fool
+from aae_jax.methods.method import Method
 from aae_jax.optimizers import adam
 
 
@@ -124,3 +125,6 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         inference=inference,
         components=latent.p_z.components,
     )
+
+
+METHOD = Method(build, "Flipped implicit autoencoder", "Implicit Autoencoders", options)

@@ -8,6 +8,7 @@ from ml_collections import ConfigDict
 from aae_jax import priors
 from aae_jax.game import Batch, Game, Outcome, Phase, Play, Player, spec
 from aae_jax.methods import adversarial, adversarial_inference, implicit, instance_noise
+from aae_jax.methods.method import Method
 from aae_jax.networks.aim import Judgement
 from aae_jax.optimizers import make_optimizer
 
@@ -87,3 +88,6 @@ def judge(play: Play, x: jax.Array, params: Any = None) -> jax.Array:
     """The discriminator's logits (B,), with other parameters than its own if they are given."""
     judgement = play("discriminator", x, params=params)
     return judgement.logits if isinstance(judgement, Judgement) else judgement
+
+
+METHOD = Method(build, "GAN", "Generative Adversarial Nets", options)

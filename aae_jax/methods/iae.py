@@ -13,6 +13,7 @@ from aae_jax.game import Batch, Code, Game, Outcome, Play, Player, spec
 from aae_jax.methods import autoencoder, implicit, instance_noise
 from aae_jax.methods.adversarial import discriminate, fool
 from aae_jax.methods.draws import draw_any
+from aae_jax.methods.method import Method
 from aae_jax.optimizers import adam
 
 
@@ -129,3 +130,6 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         classes=latent.p_z.components if labelled else 0,
         reads_labelled_subset=labelled > 0,
     )
+
+
+METHOD = Method(build, "Implicit autoencoder", "Implicit Autoencoders", options)

@@ -15,6 +15,7 @@ from aae_jax.errors import UserError
 from aae_jax.game import Batch, Code, Game, Outcome, Phase, Play, Player, spec
 from aae_jax.methods import implicit, instance_noise
 from aae_jax.methods.adversarial import discriminate, fool
+from aae_jax.methods.method import Method
 from aae_jax.optimizers import make_optimizer
 
 
@@ -126,3 +127,12 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         inference=implicit.inference(latent, encode, latent.generate, random=True),
         components=latent.p_z.components,
     )
+
+
+METHOD = Method(
+    build,
+    "InfoGAN",
+    "InfoGAN: Interpretable Representation Learning by Information Maximizing Generative "
+    "Adversarial Nets",
+    options,
+)

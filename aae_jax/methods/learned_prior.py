@@ -22,6 +22,7 @@ from aae_jax.game import Batch, Game, InferenceFn, Outcome, Phase, Play, Player,
 from aae_jax.methods import autoencoder, tables
 from aae_jax.methods.adversarial import discriminator_loss, fool
 from aae_jax.methods.learned_prior_condition import Parts, make_condition
+from aae_jax.methods.method import Method
 from aae_jax.methods.posterior import make_posterior
 from aae_jax.networks import learned_prior as networks
 from aae_jax.networks.learned_prior import Judgement
@@ -272,3 +273,16 @@ def check(config: ConfigDict, shape: tuple[int, ...]) -> None:
         )
     tables.check_fields(config, {"learned_prior": network()})
     tables.check_images(config, shape, networks.SIZE, networks.REACH)
+
+
+_PAPER = "Learning Priors for Adversarial Autoencoders"
+
+METHOD = Method(
+    build,
+    "Adversarial autoencoder with a learned prior",
+    _PAPER,
+    options,
+    variant=lambda game: (
+        ("Adversarial autoencoder with a fixed prior", _PAPER) if game.prior == "fixed" else None
+    ),
+)

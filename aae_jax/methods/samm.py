@@ -8,6 +8,8 @@ from ml_collections import ConfigDict
 from aae_jax.errors import UserError
 from aae_jax.game import Batch, Code, Game, Outcome, Play, Player, spec
 from aae_jax.methods import adversarial_mixture as shared
+from aae_jax.methods import amm
+from aae_jax.methods.method import Method
 from aae_jax.methods.mixture_prior import make_mixture
 
 
@@ -79,3 +81,12 @@ def build(
         classes=k,
         reads_labelled_subset=True,
     )
+
+
+METHOD = Method(
+    build,
+    "SAMM",
+    "Adversarially Learned Mixture Model",
+    amm.options,
+    reads_frequencies=True,
+)

@@ -13,6 +13,7 @@ from aae_jax import parallel
 from aae_jax.errors import UserError
 from aae_jax.game import Batch, Game, Outcome, Phase, Play
 from aae_jax.methods import adversarial, gan, implicit, instance_noise
+from aae_jax.methods.method import Method
 from aae_jax.optimizers import make_optimizer
 
 
@@ -88,3 +89,11 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         inference={"decode": latent.generate, "prior": latent.draw},
         components=latent.p_z.components,
     )
+
+
+METHOD = Method(
+    build,
+    "Unrolled GAN",
+    "Unrolled Generative Adversarial Networks",
+    options,
+)

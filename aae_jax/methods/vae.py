@@ -8,6 +8,7 @@ from aae_jax.errors import UserError
 from aae_jax.game import Batch, Code, Game, Outcome, Phase, Play, Player, spec
 from aae_jax.methods import autoencoder, posterior
 from aae_jax.methods.draws import draw_z, reparametrise
+from aae_jax.methods.method import Method
 from aae_jax.optimizers import make_optimizer
 from aae_jax.priors import Prior
 
@@ -92,3 +93,6 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         },
         components=p_z.components,
     )
+
+
+METHOD = Method(build, "Variational autoencoder", "Auto-Encoding Variational Bayes", options)

@@ -13,6 +13,7 @@ from aae_jax.methods import adversarial_inference as shared
 from aae_jax.methods import instance_noise
 from aae_jax.methods.adversarial import discriminator_loss
 from aae_jax.methods.draws import draw_any
+from aae_jax.methods.method import Method
 from aae_jax.optimizers import make_optimizer
 
 
@@ -75,3 +76,11 @@ def build(config: ConfigDict, shape: tuple[int, ...], steps_per_epoch: int) -> G
         inference=shared.inference(p_z, reconstruct),
         components=p_z.components,
     )
+
+
+METHOD = Method(
+    build,
+    "VEEGAN",
+    "VEEGAN: Reducing Mode Collapse in GANs using Implicit Variational Learning",
+    options,
+)

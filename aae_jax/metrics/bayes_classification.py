@@ -3,7 +3,8 @@
 from typing import Any
 
 from aae_jax.metrics.classification import errors
-from aae_jax.metrics.needs import Model
+from aae_jax.metrics.metric import Metric, Value
+from aae_jax.metrics.needs import Model, Needs
 
 
 def bayes_classification(model: Model, dataset: Any, seed: int) -> dict[str, float]:
@@ -29,3 +30,21 @@ def bayes_classification(model: Model, dataset: Any, seed: int) -> dict[str, flo
         "bayes_classification_error": error,
         "bayes_classification_error_worst_class": worst,
     }
+
+
+METRIC = Metric(
+    bayes_classification,
+    Needs(("encode", "log_joint"), labels=True, class_components=True),
+    {
+        "bayes_classification_error": Value(
+            "Test images given a wrong class by Bayes' rule on the embedding",
+            "lower",
+            fraction=True,
+        ),
+        "bayes_classification_error_worst_class": Value(
+            "The same among the images of the class that fares worst by that rule",
+            "lower",
+            fraction=True,
+        ),
+    },
+)

@@ -6,7 +6,9 @@ from typing import Any
 import numpy as np
 
 from aae_jax.metrics.clustering import errors, held_out
-from aae_jax.metrics.needs import Model
+from aae_jax.metrics.confusion import EXEMPLAR, HUNGARIAN, MAJORITY
+from aae_jax.metrics.metric import Metric, Value
+from aae_jax.metrics.needs import Model, Needs
 
 
 def bayes_classifier(model: Model, dataset: Any, seed: int) -> dict[str, float]:
@@ -50,3 +52,24 @@ def bayes_classifier(model: Model, dataset: Any, seed: int) -> dict[str, float]:
         "bayes_agreement": float(agreement),
         "bayes_log_likelihood": float(logsumexp(joint, axis=1).mean()),
     }
+
+
+_ERROR = "Error when clusters come from Bayes' rule on the embedding"
+
+METRIC = Metric(
+    bayes_classifier,
+    Needs(("encode", "log_joint", "predict"), labels=True),
+    {
+        "bayes_clustering_error_majority": Value(f"{_ERROR}; {MAJORITY}", "lower", fraction=True),
+        "bayes_clustering_error_hungarian": Value(f"{_ERROR}; {HUNGARIAN}", "lower", fraction=True),
+        "bayes_clustering_error_exemplar": Value(f"{_ERROR}; {EXEMPLAR}", "lower", fraction=True),
+        "bayes_agreement": Value(
+            "Test images that the encoder and Bayes' rule put into the same cluster",
+            "higher",
+            fraction=True,
+        ),
+        "bayes_log_likelihood": Value(
+            "Mean log-likelihood of test embeddings under the learned mixture, nats", "higher"
+        ),
+    },
+)

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from aae_jax.metrics.needs import Model
+from aae_jax.metrics.metric import Metric, Value
+from aae_jax.metrics.needs import Model, Needs
 
 _OF_SAMPLES = (
     "caption_agreement",
@@ -78,3 +79,46 @@ def caption_agreement(model: Model, dataset: Any, seed: int) -> dict[str, float]
         share(after["shape"] != before["shape"]),
     )
     return result | dict(zip(_OF_SAMPLES, values, strict=True))
+
+
+METRIC = Metric(
+    caption_agreement,
+    Needs(
+        ("caption_prior", "decode"),
+        labels=True,
+        data="images",
+        classifier=True,
+        captions="sentences",
+        aspects=("colour", "shape"),
+    ),
+    {
+        "caption_agreement": Value(
+            "Images made for captions of test images to which an independent classifier gives "
+            "the caption's colour and shape",
+            "higher",
+            fraction=True,
+        ),
+        "caption_agreement_real": Value(
+            "The test images themselves, by that classifier",
+            "",
+            fraction=True,
+            yardstick_of="caption_agreement",
+        ),
+        "caption_colour_agreement": Value(
+            "Such images to which it gives the caption's colour", "higher", fraction=True
+        ),
+        "caption_shape_agreement": Value(
+            "Such images to which it gives the caption's shape", "higher", fraction=True
+        ),
+        "caption_swap_followed": Value(
+            "Images made for the caption with another colour word that have the new colour",
+            "higher",
+            fraction=True,
+        ),
+        "caption_swap_shape_changed": Value(
+            "Images whose shape changes when the colour word alone does, the noise being the same",
+            "lower",
+            fraction=True,
+        ),
+    },
+)

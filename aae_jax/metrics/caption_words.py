@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from aae_jax.metrics.needs import Model
+from aae_jax.metrics.metric import Metric, Value
+from aae_jax.metrics.needs import Model, Needs
 
 
 def caption_words(model: Model, dataset: Any, seed: int) -> dict[str, float]:
@@ -37,3 +38,18 @@ def caption_words(model: Model, dataset: Any, seed: int) -> dict[str, float]:
         "caption_nll": float(model.caption_nll(read, written).mean()),
         "caption_nll_any_image": float(model.caption_nll(of_another, written).mean()),
     }
+
+
+METRIC = Metric(
+    caption_words,
+    Needs(("caption_nll",), captions="words"),
+    {
+        "caption_nll": Value(
+            "Nats a word of one caption of a test image, given the embedding of another",
+            "lower",
+        ),
+        "caption_nll_any_image": Value(
+            "The same given a caption of any other image", "", yardstick_of="caption_nll"
+        ),
+    },
+)

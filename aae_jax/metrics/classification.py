@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from aae_jax.metrics.needs import Model
+from aae_jax.metrics.metric import Metric, Value
+from aae_jax.metrics.needs import Model, Needs
 
 
 def errors(score: np.ndarray, label: np.ndarray) -> tuple[float, float]:
@@ -51,3 +52,21 @@ def classification(model: Model, dataset: Any, seed: int) -> dict[str, float]:
         "classification_error_worst_class": worst,
         "classification_error_most_frequent": float(1 - np.bincount(label).max() / len(label)),
     }
+
+
+METRIC = Metric(
+    classification,
+    Needs(("predict",), labels=True, class_components=True),
+    {
+        "classification_error": Value("Test images given a wrong class", "lower", fraction=True),
+        "classification_error_worst_class": Value(
+            "The same among the images of the class that fares worst", "lower", fraction=True
+        ),
+        "classification_error_most_frequent": Value(
+            "Always answering the most frequent class",
+            "",
+            fraction=True,
+            yardstick_of="classification_error",
+        ),
+    },
+)

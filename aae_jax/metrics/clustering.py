@@ -6,13 +6,17 @@ from typing import Any
 import numpy as np
 
 from aae_jax.metrics.confusion import (
+    EXEMPLAR,
+    HUNGARIAN,
+    MAJORITY,
     cluster_confusion,
     error_rate,
     exemplar_map,
     hungarian_map,
     majority_map,
 )
-from aae_jax.metrics.needs import Model
+from aae_jax.metrics.metric import Metric, Value
+from aae_jax.metrics.needs import Model, Needs
 
 MAX_EXEMPLARS = 10_000  # training images searched for exemplars when none are held out
 
@@ -101,3 +105,25 @@ def clustering(model: Model, dataset: Any, seed: int) -> dict[str, float]:
         "ari": float(adjusted_rand_score(label, cluster)),
         "clusters_used": float(len(np.unique(cluster))),
     }
+
+
+_ERROR = "Test examples in a cluster of another label"
+
+METRIC = Metric(
+    clustering,
+    Needs(("predict",), labels=True),
+    {
+        "clustering_error_majority": Value(f"{_ERROR}; {MAJORITY}", "lower", fraction=True),
+        "clustering_error_hungarian": Value(f"{_ERROR}; {HUNGARIAN}", "lower", fraction=True),
+        "clustering_error_exemplar": Value(f"{_ERROR}; {EXEMPLAR}", "lower", fraction=True),
+        "nmi": Value(
+            "Normalised mutual information of clusters and labels: 0 unrelated, 1 identical",
+            "higher",
+        ),
+        "ari": Value(
+            "Adjusted Rand index of clusters and labels: 0 as good as chance, 1 identical",
+            "higher",
+        ),
+        "clusters_used": Value("Clusters that hold at least one test image", "", count=True),
+    },
+)

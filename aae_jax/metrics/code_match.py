@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from aae_jax.metrics.needs import Code, Model
+from aae_jax.metrics.metric import Metric, Value
+from aae_jax.metrics.needs import Code, Model, Needs
 
 MAX_POINTS = 2_000  # of each sample; the cost is quadratic
 
@@ -74,3 +75,21 @@ def code_match(model: Model, dataset: Any, seed: int) -> dict[str, float]:
         "code_prior_energy": energy_coefficient(codes, prior),
         "code_prior_energy_floor": energy_coefficient(other, prior),
     }
+
+
+METRIC = Metric(
+    code_match,
+    Needs(("encode", "prior")),
+    {
+        "code_prior_energy": Value(
+            "Distance between the distributions of test codes and of the prior "
+            "(energy coefficient): 0 equal, 1 disjoint",
+            "lower",
+        ),
+        "code_prior_energy_floor": Value(
+            "Two samples of the prior against each other",
+            "",
+            yardstick_of="code_prior_energy",
+        ),
+    },
+)

@@ -5,8 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from aae_jax.metrics.metric import Metric, Value
 from aae_jax.metrics.nearest_mode import nearest_mode
-from aae_jax.metrics.needs import Model
+from aae_jax.metrics.needs import Model, Needs
 
 SAMPLES = 1_000  # of each component
 
@@ -48,3 +49,33 @@ def component_modes(model: Model, dataset: Any, seed: int) -> dict[str, float]:
         "component_modes": float(len(np.unique(counts.argmax(axis=1)))),
         "component_modes_possible": possible,
     }
+
+
+METRIC = Metric(
+    component_modes,
+    Needs(("prior", "decode"), components=True, modes="any"),
+    {
+        "component_purity": Value(
+            "Samples of a component of the prior that are in its most frequent true mode, mean "
+            "over components",
+            "higher",
+            fraction=True,
+        ),
+        "component_purity_pooled": Value(
+            "The same for the samples of all components together, as when the decoder ignores "
+            "the component",
+            "",
+            fraction=True,
+        ),
+        "component_modes": Value(
+            "Different true modes that are the most frequent one of a component",
+            "higher",
+            count=True,
+        ),
+        "component_modes_possible": Value(
+            "Components or true modes, whichever are fewer",
+            "",
+            yardstick_of="component_modes",
+        ),
+    },
+)

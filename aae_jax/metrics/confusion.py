@@ -7,6 +7,11 @@ import numpy as np
 
 NO_LABEL = -1
 
+# The rules of `majority_map`, `hungarian_map` and `exemplar_map`, as readers are told them.
+MAJORITY = "each cluster takes the label that most of its test images have"
+HUNGARIAN = "best one-to-one mapping of clusters to labels; clusters left over count as errors"
+EXEMPLAR = "each cluster takes the label of the image outside the test set that it claims most"
+
 
 def cluster_confusion(
     cluster: np.ndarray, label: np.ndarray, clusters: int, classes: int

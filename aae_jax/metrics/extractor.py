@@ -7,6 +7,10 @@ import numpy as np
 IMAGES = 10_000  # compared on each side, at most
 FEWEST = 20  # below which no distribution can be told from another
 
+# As readers are told of them.
+EACH = f"{IMAGES:,} of each, or as many as the smaller split has"
+TRAIN = "Training images in place of samples"
+
 
 class Extractor(Protocol):
     """An independently trained network; numpy in and out, images in the data's value range.

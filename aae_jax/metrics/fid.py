@@ -5,8 +5,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from aae_jax.metrics.extractor import EACH, TRAIN
 from aae_jax.metrics.features import features_of_images, features_of_samples
-from aae_jax.metrics.needs import Model
+from aae_jax.metrics.metric import Metric, Value
+from aae_jax.metrics.needs import Model, Needs
 
 _BLOCK = 1_000  # rows held as 64-bit numbers at a time
 
@@ -73,3 +75,16 @@ def fid(model: Model, dataset: Any, seed: int) -> dict[str, float]:
         "fid": math.nan if samples is None else frechet(moments(samples), test),
         "fid_floor": frechet(train, test),
     }
+
+
+METRIC = Metric(
+    fid,
+    Needs(("prior", "decode"), data="images", extractor=True, covariance=True),
+    {
+        "fid": Value(
+            f"Fréchet distance of features between samples and test images (FID); {EACH}",
+            "lower",
+        ),
+        "fid_floor": Value(TRAIN, "", yardstick_of="fid"),
+    },
+)

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 
 from aae_jax.metrics.features import judge_images, judge_samples
-from aae_jax.metrics.needs import Model
+from aae_jax.metrics.metric import Metric, Value
+from aae_jax.metrics.needs import Model, Needs
 
 SAMPLES = 50_000
 SPLITS = 10
@@ -56,3 +57,22 @@ def inception_score(model: Model, dataset: Any, seed: int) -> dict[str, float]:
         "inception_score_std": float(np.std(scores)),
         "inception_score_real": score(judge_images(dataset.test, judge)),
     }
+
+
+METRIC = Metric(
+    inception_score,
+    Needs(("prior", "decode"), data="images", extractor=True),
+    {
+        "inception_score": Value(
+            "Inception score of 50,000 samples: 1 to the number of classes of the network that "
+            "judges, 1,008 for Inception",
+            "higher",
+        ),
+        "inception_score_std": Value(
+            "Standard deviation of the inception score over ten parts of the samples", ""
+        ),
+        "inception_score_real": Value(
+            "Inception score of the test images", "", yardstick_of="inception_score"
+        ),
+    },
+)

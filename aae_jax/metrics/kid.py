@@ -5,8 +5,10 @@ from typing import Any
 
 import numpy as np
 
+from aae_jax.metrics.extractor import EACH, TRAIN
 from aae_jax.metrics.features import features_of_images, features_of_samples
-from aae_jax.metrics.needs import Model
+from aae_jax.metrics.metric import Metric, Value
+from aae_jax.metrics.needs import Model, Needs
 
 SUBSETS = 100
 SUBSET_SIZE = 1_000  # of each side, or half of it where that is fewer
@@ -73,3 +75,18 @@ def kid(model: Model, dataset: Any, seed: int) -> dict[str, float]:
         "kid_std": math.nan if samples is None else float(np.std(distances)),
         "kid_floor": float(np.mean(floor)),
     }
+
+
+METRIC = Metric(
+    kid,
+    Needs(("prior", "decode"), data="images", extractor=True),
+    {
+        "kid": Value(
+            "Kernel distance (squared MMD) of features between samples and test images (KID), "
+            f"mean over 100 subsets; {EACH}",
+            "lower",
+        ),
+        "kid_std": Value("Standard deviation of KID over the subsets", ""),
+        "kid_floor": Value(TRAIN, "", yardstick_of="kid"),
+    },
+)

@@ -2,8 +2,16 @@
 
 from typing import Any
 
-from aae_jax.metrics.confusion import cluster_confusion, error_rate, hungarian_map, majority_map
-from aae_jax.metrics.needs import Model
+from aae_jax.metrics.confusion import (
+    HUNGARIAN,
+    MAJORITY,
+    cluster_confusion,
+    error_rate,
+    hungarian_map,
+    majority_map,
+)
+from aae_jax.metrics.metric import Metric, Value
+from aae_jax.metrics.needs import Model, Needs
 
 MAX_POINTS = 20_000  # training points that k-means is fitted to
 RESTARTS = 3
@@ -33,3 +41,26 @@ def kmeans(model: Model, dataset: Any, seed: int) -> dict[str, float]:
         "kmeans_error_majority": error_rate(confusion, majority_map(confusion)),
         "kmeans_error_hungarian": error_rate(confusion, hungarian_map(confusion)),
     }
+
+
+_ERROR = "k-means on the data with as many clusters"
+
+METRIC = Metric(
+    kmeans,
+    Needs(labels=True, components=True, train_components=True),
+    {
+        "kmeans_error_majority": Value(
+            f"{_ERROR}; {MAJORITY}",
+            "",
+            fraction=True,
+            yardstick_of="clustering_error_majority",
+        ),
+        "kmeans_error_hungarian": Value(
+            f"{_ERROR}; {HUNGARIAN}",
+            "",
+            fraction=True,
+            yardstick_of="clustering_error_hungarian",
+        ),
+    },
+    yardstick=True,
+)

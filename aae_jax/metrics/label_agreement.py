@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from aae_jax.metrics.needs import Model
+from aae_jax.metrics.metric import Metric, Value
+from aae_jax.metrics.needs import Model, Needs
 
 DRAWS = 5
 CHUNK = 512  # test images reconstructed at a time
@@ -62,3 +63,34 @@ def label_agreement(model: Model, dataset: Any, seed: int) -> dict[str, float]:
         "label_agreement_classifier_error": float(wrong / n),
         "reconstruction_diversity": float(spread / n),
     }
+
+
+METRIC = Metric(
+    label_agreement,
+    Needs(("encode", "decode"), labels=True, data="images", classifier=True),
+    {
+        "label_agreement": Value(
+            "Stochastic reconstructions of test images to which an independent classifier "
+            "gives the label that it gives to the original",
+            "higher",
+            fraction=True,
+        ),
+        "label_agreement_true": Value(
+            "Such reconstructions to which it gives the original's true label",
+            "higher",
+            fraction=True,
+        ),
+        "label_agreement_classifier_error": Value(
+            "Original test images that the classifier gets wrong",
+            "",
+            fraction=True,
+            yardstick_of="label_agreement_true",
+        ),
+        "reconstruction_diversity": Value(
+            "Standard deviation of a pixel across reconstructions of one test image, as a "
+            "fraction of the value range: 0 where the decoder is deterministic",
+            "",
+            judged=False,
+        ),
+    },
+)

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from aae_jax.metrics.needs import Model
+from aae_jax.metrics.metric import Metric, Value
+from aae_jax.metrics.needs import Model, Needs
 
 
 def label_component(model: Model, dataset: Any, seed: int) -> dict[str, float]:
@@ -29,3 +30,16 @@ def label_component(model: Model, dataset: Any, seed: int) -> dict[str, float]:
     return {
         "label_component_match": float((model.component_of(z) == dataset.test.label).mean()),
     }
+
+
+METRIC = Metric(
+    label_component,
+    Needs(("encode", "component_of"), labels=True, class_components=True),
+    {
+        "label_component_match": Value(
+            "Test images whose code falls in the part of the prior that belongs to their label",
+            "higher",
+            fraction=True,
+        ),
+    },
+)

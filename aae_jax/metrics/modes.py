@@ -5,8 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from aae_jax.metrics.metric import Metric, Value
 from aae_jax.metrics.nearest_mode import nearest_mode
-from aae_jax.metrics.needs import Model
+from aae_jax.metrics.needs import Model, Needs
 
 SAMPLES = 2_500
 ALI_SAMPLES = 10_000  # the first SAMPLES of them are those of the other numbers
@@ -66,3 +67,40 @@ def modes(model: Model, dataset: Any, seed: int) -> dict[str, float]:
         "modes_reverse_kl_of_data": data_reverse_kl,
         "modes_any_sample": float(any_sample),
     }
+
+
+_OF_SAMPLES = f"{SAMPLES:,} samples"
+_TEST_POINTS = "Points of the test set"
+
+METRIC = Metric(
+    modes,
+    Needs(("prior", "decode"), modes="wide"),
+    {
+        "modes_captured": Value(
+            f"True modes that are nearest to a sample of high quality; {_OF_SAMPLES}",
+            "higher",
+            count=True,
+        ),
+        "modes_of_data": Value("Modes of the data", "", yardstick_of="modes_captured"),
+        "modes_high_quality": Value(
+            "Samples within 3 standard deviations of the nearest mode (high quality); "
+            f"{_OF_SAMPLES}",
+            "higher",
+            fraction=True,
+        ),
+        "modes_high_quality_of_data": Value(
+            _TEST_POINTS, "", fraction=True, yardstick_of="modes_high_quality"
+        ),
+        "modes_reverse_kl": Value(
+            "KL divergence of the samples' shares of the modes from equal shares, nats; "
+            f"{_OF_SAMPLES}",
+            "lower",
+        ),
+        "modes_reverse_kl_of_data": Value(_TEST_POINTS, "", yardstick_of="modes_reverse_kl"),
+        "modes_any_sample": Value(
+            "True modes that are nearest to any of 10,000 samples, however far",
+            "higher",
+            count=True,
+        ),
+    },
+)

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from absl import logging
 
-from aae_jax.metrics.needs import Model
+from aae_jax.metrics.metric import Metric, Value
+from aae_jax.metrics.needs import Model, Needs
 from aae_jax.progress import Progress
 
 SAMPLES = {"parzen": 10_000, "parzen_10m": 10_000_000}
@@ -101,3 +102,37 @@ def parzen_10m(model: Model, dataset: Any, seed: int) -> dict[str, float]:
         The numbers of `parzen`, under names that begin with parzen_10m.
     """
     return _parzen("parzen_10m", model, dataset, seed)
+
+
+def _values(name: str, samples: str) -> dict[str, Value]:
+    return {
+        f"{name}_log_likelihood": Value(
+            f"Log-likelihood of test images, nats: Gaussian kernels on {samples} samples of the "
+            "model (Parzen window)",
+            "higher",
+        ),
+        f"{name}_standard_error": Value(
+            f"Standard error of the log-likelihood under {samples} samples, over test images", ""
+        ),
+        f"{name}_sigma": Value(
+            f"Kernel width under {samples} samples, chosen on validation images", ""
+        ),
+        f"{name}_sigma_at_edge": Value(
+            "1 if that width is the smallest or largest tried, so that the log-likelihood is a low "
+            "estimate; else 0",
+            "",
+        ),
+    }
+
+
+METRIC = Metric(
+    parzen,
+    Needs(("prior", "decode"), data="images", validation=True),
+    _values("parzen", "10,000"),
+)
+
+METRIC_10M = Metric(
+    parzen_10m,
+    Needs(("prior", "decode"), data="images", validation=True),
+    _values("parzen_10m", "10 million"),
+)

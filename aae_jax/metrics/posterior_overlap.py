@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from aae_jax.metrics.needs import Model
+from aae_jax.metrics.metric import Metric, Value
+from aae_jax.metrics.needs import Model, Needs
 from aae_jax.metrics.posterior_draws import variational_draws
 
 DRAWS = 20_000  # of each posterior
@@ -66,3 +67,21 @@ def posterior_overlap(model: Model, dataset: Any, seed: int) -> dict[str, float]
         "posterior_overlap": float(np.mean(pairs)),
         "posterior_overlap_equal": float(overlap.diagonal().mean()),
     }
+
+
+METRIC = Metric(
+    posterior_overlap,
+    Needs(("encode", "posterior"), modes="points", code_width=2),
+    {
+        "posterior_overlap": Value(
+            "Overlap of the posteriors q(z|x) of two data points, mean over pairs: "
+            "0 separate, 1 equal",
+            "lower",
+        ),
+        "posterior_overlap_equal": Value(
+            "Draws of one posterior against others of the same",
+            "",
+            yardstick_of="posterior_overlap",
+        ),
+    },
+)

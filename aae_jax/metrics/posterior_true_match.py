@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 
 from aae_jax.metrics.code_match import MAX_POINTS, energy_coefficient
-from aae_jax.metrics.needs import Model
+from aae_jax.metrics.metric import Metric, Value
+from aae_jax.metrics.needs import Model, Needs
 from aae_jax.metrics.posterior_draws import true_draws, variational_draws
 
 PRIOR_DRAWS = 20_000  # half for the comparison, half for its floor
@@ -56,3 +57,32 @@ def posterior_true_match(model: Model, dataset: Any, seed: int) -> dict[str, flo
     share = [(point == i).mean() for i in range(len(points))]
     values = (np.mean(energy), np.mean(floor) if floor else math.nan, np.sum(share), np.min(share))
     return {f"posterior_true_{name}": float(v) for name, v in zip(names, values, strict=True)}
+
+
+METRIC = Metric(
+    posterior_true_match,
+    Needs(("encode", "posterior", "prior", "decode"), modes="points", code_width=2),
+    {
+        "posterior_true_energy": Value(
+            "Distance between q(z|x) and the true posterior of the generator (energy "
+            "coefficient), mean over data points: 0 equal, 1 disjoint or never generated",
+            "lower",
+        ),
+        "posterior_true_energy_floor": Value(
+            "Two samples of the true posterior against each other",
+            "",
+            yardstick_of="posterior_true_energy",
+        ),
+        "posterior_true_share": Value(
+            "Draws of the prior that the generator makes a data point of, within a quarter of "
+            "the least distance between data points",
+            "higher",
+            fraction=True,
+        ),
+        "posterior_true_share_least": Value(
+            "Draws of the prior that it makes the rarest data point of",
+            "higher",
+            fraction=True,
+        ),
+    },
+)

@@ -5,8 +5,10 @@ from typing import Any
 
 import numpy as np
 
+from aae_jax.metrics.extractor import EACH, TRAIN
 from aae_jax.metrics.features import features_of_images, features_of_samples
-from aae_jax.metrics.needs import Model
+from aae_jax.metrics.metric import Metric, Value
+from aae_jax.metrics.needs import Model, Needs
 
 NEIGHBOURS = 5
 _BLOCK = 500  # rows of distances held at a time
@@ -90,3 +92,35 @@ def precision_recall(model: Model, dataset: Any, seed: int) -> dict[str, float]:
     return {f"sample_{name}": value for name, value in ours.items()} | {
         f"sample_{name}_train": value for name, value in train.items()
     }
+
+
+METRIC = Metric(
+    precision_recall,
+    Needs(("prior", "decode"), data="images", extractor=True),
+    {
+        "sample_precision": Value(
+            "Samples among the test images (precision): within the fifth-neighbour ball of "
+            f"one; {EACH}",
+            "higher",
+            fraction=True,
+        ),
+        "sample_precision_train": Value(TRAIN, "", fraction=True, yardstick_of="sample_precision"),
+        "sample_recall": Value(
+            "Test images among the samples (recall): within the fifth-neighbour ball of one",
+            "higher",
+            fraction=True,
+        ),
+        "sample_recall_train": Value(TRAIN, "", fraction=True, yardstick_of="sample_recall"),
+        "sample_density": Value(
+            "Fifth-neighbour balls of test images that a sample is in, by five (density)",
+            "higher",
+        ),
+        "sample_density_train": Value(TRAIN, "", yardstick_of="sample_density"),
+        "sample_coverage": Value(
+            "Test images whose fifth-neighbour ball holds a sample (coverage)",
+            "higher",
+            fraction=True,
+        ),
+        "sample_coverage_train": Value(TRAIN, "", fraction=True, yardstick_of="sample_coverage"),
+    },
+)

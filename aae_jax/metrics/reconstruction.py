@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from aae_jax.metrics.needs import Model
+from aae_jax.metrics.metric import Metric, Value
+from aae_jax.metrics.needs import Model, Needs
 
 CHUNK = 4096  # examples held as floats at a time
 
@@ -41,3 +42,20 @@ def reconstruction(model: Model, dataset: Any, seed: int) -> dict[str, float]:
         "reconstruction_mse": float(error / values),
         "reconstruction_mse_mean_image": float(yardstick / values),
     }
+
+
+METRIC = Metric(
+    reconstruction,
+    Needs(("encode", "decode")),
+    {
+        "reconstruction_mse": Value(
+            "Mean squared error, per pixel or coordinate, of reconstructed test examples",
+            "lower",
+        ),
+        "reconstruction_mse_mean_image": Value(
+            "Answering every test example with the mean training example",
+            "",
+            yardstick_of="reconstruction_mse",
+        ),
+    },
+)

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 
 from aae_jax.metrics.features import judge_samples
-from aae_jax.metrics.needs import Model
+from aae_jax.metrics.metric import Metric, Value
+from aae_jax.metrics.needs import Model, Needs
 
 SAMPLES = 1_000  # of each label
 
@@ -40,3 +41,19 @@ def sample_agreement(model: Model, dataset: Any, seed: int) -> dict[str, float]:
         "sample_agreement": float(np.mean(shares)),
         "sample_agreement_worst_class": float(np.min(shares)),
     }
+
+
+METRIC = Metric(
+    sample_agreement,
+    Needs(("prior", "decode"), labels=True, class_components=True, data="images", classifier=True),
+    {
+        "sample_agreement": Value(
+            "Samples of each label to which an independent classifier gives that label",
+            "higher",
+            fraction=True,
+        ),
+        "sample_agreement_worst_class": Value(
+            "Such samples of the label that has the fewest", "higher", fraction=True
+        ),
+    },
+)
