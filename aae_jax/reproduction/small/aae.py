@@ -1,8 +1,6 @@
 """Clusters of the adversarial autoencoder in narrow networks."""
 
-from aae_jax.reproduction.shared import (
-    CLUSTERS,
-)
+from aae_jax.reproduction.shared import CLUSTERS
 from aae_jax.reproduction.tables import Number, Row, Table
 
 # Of the clustering autoencoder's configs: networks and rates that a CPU trains in half an hour.
