@@ -16,7 +16,7 @@ _HERE = str(Path(__file__).parent)
 def find(
     reference: str,
     field: str,
-    kind: str = "function",
+    kind: str = "a function",
     instance_of: type | tuple[type, ...] = Callable,
 ) -> Any:
     """Imports what `module:name` names.
@@ -24,7 +24,7 @@ def find(
     Args:
         reference: the module importable from the current folder, the config file's or PYTHONPATH.
         field: the config's field that holds it, for messages.
-        kind: what it should be, for messages.
+        kind: what it should be, in words with an article, for messages.
         instance_of: what it must be an instance of.
 
     Raises:
@@ -33,7 +33,7 @@ def find(
     module, _, name = reference.partition(":")
     where = f"{field} is {reference!r}"
     if not (module and name):
-        raise UserError(f"{where}: it must be 'module:{kind}'")
+        raise UserError(f"{where}: it must be 'module:name', the name of {kind}")
     try:
         imported = importlib.import_module(module)
     except Exception as error:  # A user's module is a program and may raise anything.
@@ -44,9 +44,11 @@ def find(
         beside = "put the module beside the config, or its folder in PYTHONPATH"
         hint = beside if absent else "mend the module"
         raise UserError(f"{where}: {explain(error)}; {hint}") from error
-    found = getattr(imported, name, None)
+    if not hasattr(imported, name):
+        raise UserError(f"{where}: module {module} has no {name!r}, which should be {kind}")
+    found = getattr(imported, name)
     if not isinstance(found, instance_of):
-        raise UserError(f"{where}: module {module} has no {kind} {name}")
+        raise UserError(f"{where}: it is of type {type(found).__name__}, and must be {kind}")
     return found
 
 

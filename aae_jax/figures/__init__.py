@@ -109,7 +109,7 @@ def find(name: str) -> Plot:
     if ":" not in name:
         _needs.check_name("evaluation.figures", name, FIGURES)
         return FIGURES[name]
-    plot = user_code.find(name, "evaluation.figures", "aae_jax.figures.Plot", Plot)
+    plot = user_code.find(name, "evaluation.figures", "an aae_jax.figures.Plot", Plot)
 
     def fn(model: Model, dataset: Any, seed: int) -> Figure:
         with user_code.blamed(f"figure {name}"):

@@ -21,7 +21,8 @@ def find(reference: str) -> Method:
         UserError: it is not found or takes other arguments; when its game is built, it fails or
             gives something else.
     """
-    found = user_code.find(reference, "method", "build", (Method, Callable))
+    kind = "a function that builds a game, or an aae_jax.methods.Method"
+    found = user_code.find(reference, "method", kind, (Method, Callable))
     method = found if isinstance(found, Method) else Method(found, title=reference)
     return dataclasses.replace(method, build=_checked(method, f"method is {reference!r}"))
 

@@ -76,7 +76,7 @@ def _parse(players: str) -> dict[str, str]:
 def _replace(player: Player, reference: str, field: str) -> Player:
     """The player with a user's network, played once in shapes."""
     where = f"{field} is {reference!r}"
-    make = user_code.find(reference, field, "Network")
+    make = user_code.find(reference, field, "a Flax module")
     expected = _outputs(player.network, player, train=False)
     shape = jax.tree.map(lambda a: a.shape[1:], expected)
     try:

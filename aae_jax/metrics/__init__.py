@@ -79,7 +79,7 @@ def find(name: str, field: str = "evaluation.metrics") -> Metric:
     if ":" not in name:
         _needs.check_name(field, name, METRICS)
         return METRICS[name]
-    metric = user_code.find(name, field, "aae_jax.metrics.Metric", Metric)
+    metric = user_code.find(name, field, "an aae_jax.metrics.Metric", Metric)
     if taken := sorted(VALUES.keys() & metric.values):
         raise UserError(f"{name} gives {', '.join(taken)}, as the package does: name it otherwise")
 

@@ -203,9 +203,9 @@ def test_mistakes_are_found_before_the_workdir_is_touched(tmp_path, build, messa
     ("method", "message"),
     [
         ("no_such_file:build", "No module named 'no_such_file'; put the module beside the config"),
-        ("tests.examples.one_phase_aae:built", "one_phase_aae has no build built"),
-        (f"{HERE}:", f"method is '{HERE}:': it must be 'module:build'"),
-        (f"{HERE}:FACTS", "has no build FACTS"),
+        ("tests.examples.one_phase_aae:built", "one_phase_aae has no 'built', which should be a"),
+        (f"{HERE}:", f"method is '{HERE}:': it must be 'module:name', the name of a function that"),
+        (f"{HERE}:FACTS", "it is of type dict, and must be a function that"),
         (f"{HERE}:gives_nothing", "it gives a NoneType, and must give an aae_jax.game.Game"),
         (f"{HERE}:LACKS_FREQUENCIES", "it must take (config, shape, steps_per_epoch, frequencies)"),
         (f"{HERE}:WITH_OPTIONS", "config.game has an unknown field weight: method"),

@@ -82,7 +82,7 @@ def test_an_optimiser_that_is_none(name, message):
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        (f"{HERE}:absent", f"data.name is '{HERE}:absent': module {HERE} has no function of"),
+        (f"{HERE}:absent", f"data.name is '{HERE}:absent': module {HERE} has no 'absent', w"),
         (f"{HERE}:fails", f"{HERE}:fails(config.data) fails with ValueError: no luck"),
         (
             f"{HERE}:gives_three",
@@ -112,7 +112,7 @@ def test_a_metric_that_fails_or_is_of_other_names():
         metrics.find(f"{HERE}:OTHER").fn(model, dataset, 0)
     with pytest.raises(UserError, match="gives nmi, as the package does: name it otherwise"):
         metrics.check((f"{HERE}:TAKEN",), model, dataset)
-    with pytest.raises(UserError, match=re.escape("has no aae_jax.metrics.Metric fails")):
+    with pytest.raises(UserError, match=re.escape("and must be an aae_jax.metrics.Metric")):
         metrics.check((f"{HERE}:fails",), model, dataset)
     absent = FakeModel(digits(), absent=("encode",))
     with pytest.raises(UserError, match=f"asks for '{own_parts.HERE}:LENGTH', but the method has"):

@@ -145,11 +145,11 @@ def test_a_run_with_an_encoder_of_ones_own(tmp_path):
     ("players", "message"),
     [
         ("encoder", "players has the part 'encoder': write player=module:Network"),
-        (f"encoder={HERE}", f"players: encoder is '{HERE}': it must be 'module:Network'"),
+        (f"encoder={HERE}", f"players: encoder is '{HERE}': it must be 'module:name', the"),
         (f"encoder={HERE}:Encoder,encoder={HERE}:Empty", "players names 'encoder' twice"),
         (f"coder={HERE}:Encoder", "names 'coder': this game's players are encoder, decoder, disc"),
         ("encoder=no_such:Net", "No module named 'no_such'; put the module beside the config"),
-        (f"encoder={HERE}:Nothing", f"module {HERE} has no Network Nothing"),
+        (f"encoder={HERE}:Nothing", f"module {HERE} has no 'Nothing'"),
         (f"encoder={HERE}:half", r"of shape \(28, 28, 1\) it makes \(1,\), and .* needs \(2,\)"),
         (f"encoder={HERE}:joined", r"it makes \(1, 4\) without the batch's axis, and the"),
         (f"encoder={HERE}:whole_numbers", r"it makes int32 of shape \(2,\), and the game needs"),

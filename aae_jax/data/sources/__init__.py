@@ -68,7 +68,7 @@ def open_source(config: ConfigDict) -> Source:
 
 
 def _own(config: ConfigDict) -> Source:
-    open_fn = user_code.find(config.name, "data.name", "function of config.data")
+    open_fn = user_code.find(config.name, "data.name", "a function of config.data")
     with user_code.blamed(f"{config.name}(config.data)"):
         source = open_fn(config)
     if not isinstance(source, Source):
