@@ -132,7 +132,7 @@ def test_a_missing_encoder_is_said_before_any_work(data, tmp_path, make, message
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        ("embed = 3", "has no function embed"),
+        ("embed = 3", "it is of type int, and must be a function"),
         ("def embed(texts): return np.zeros(len(texts))", r"float64\[2\] for 2 captions: it must"),
         ("def embed(texts): return np.zeros((1, 3))", r"float64\[1, 3\] for 2 captions"),
         ("def embed(texts): return np.zeros((len(texts), 0))", r"float64\[2, 0\] for 2"),

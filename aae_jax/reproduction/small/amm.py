@@ -75,12 +75,15 @@ TABLES = (
                 _LONG_MEANS,
                 steps=24_000,
             ),
-            Row(
-                "AMM, 10 components, means that move out to 6 over 30 epochs",
-                "amm_digits",
-                TEN_MIXTURE_CLUSTERS,
-                {**_LONG_MEANS, "game.prior_epochs": 30.0},
-                steps=24_000,
+            *(
+                Row(
+                    f"AMM, 10 components, means that move out to 6 over {epochs} epochs",
+                    "amm_digits",
+                    TEN_MIXTURE_CLUSTERS,
+                    {**_LONG_MEANS, "game.prior_epochs": float(epochs)},
+                    steps=800 * epochs,
+                )
+                for epochs in (30, 60)
             ),
             Row(
                 "AMM, the paper's prior, code, penalty and rate",
