@@ -11,8 +11,8 @@ from aae_jax.reproduction.tables import Number, Row, Table
 
 # Of configs for the embedded digits: another set in the same pixels.
 _SMALL_DIGITS = {"data.name": "mnist"}
+# Where the means of its mixture end further out than in those configs.
 _LONG_MEANS = {**_SMALL_DIGITS, "game.prior_radius": 6.0}
-
 # Of the mixture model's configs on MNIST: what those for the embedded digits have.
 _AS_DIGITS = {
     "network.name": "amm_digits",
@@ -81,7 +81,7 @@ TABLES = (
                     "amm_digits",
                     TEN_MIXTURE_CLUSTERS,
                     {**_LONG_MEANS, "game.prior_epochs": float(epochs)},
-                    steps=800 * epochs,
+                    steps=800 * epochs,  # a third longer than they move, at 600 an epoch
                 )
                 for epochs in (30, 60)
             ),

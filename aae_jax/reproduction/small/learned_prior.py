@@ -10,13 +10,9 @@ _NARROW = {
     "ema_decay": 0.998,
     "optimizer.aae.learning_rate": 5e-4,
 }
-
 _IMAGE_GAME = {"optimizer.prior_improvement.learning_rate": 5e-4}
-
 _SAMPLES = (Number("fid"), Number("inception_score"), Number("reconstruction_mse"))
-
 _OF_LABELS = (Number("sample_agreement"), *_SAMPLES)
-
 _OF_CLUSTERS = (Number("clustering_error_majority"), *_SAMPLES)
 
 
